@@ -1,0 +1,80 @@
+"""What every page needs: the script nonce, the menu, who is signed in."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+# (label, name of the address, permission that opens it)
+MENU = (
+    ("Home", "home", ""),
+    ("Get access", "get_access", "tokens.request_credential"),
+    ("Approvals", "approvals", "tokens.approve_request"),
+    ("Credentials", "credentials", "tokens.view_inventory"),
+    ("Findings", "findings", "tokens.view_inventory"),
+    ("People", "people", "accounts.view_people"),
+    ("Trail", "trail", "audit.view_event"),
+    ("Approvers", "approvers", "accounts.manage_approvers"),
+)
+
+
+def nonce(request: HttpRequest) -> dict[str, Any]:
+    """django-htmx's tags look for the nonce under this lower-case name."""
+    return {"csp_nonce": getattr(request, "csp_nonce", None)}
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """The frame around a page: nobody sees a menu entry they may not use."""
+    return {"shell": _Shell(request)}
+
+
+class _Shell:
+    """Reads lazily, so that an error page costs no query."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        self._user = getattr(request, "user", None)
+        self.demo = settings.DEMO
+
+    @property
+    def signed_in(self) -> bool:
+        return bool(self._user is not None and self._user.is_authenticated)
+
+    @property
+    def nav(self) -> list[dict[str, Any]]:
+        if not self.signed_in or self._user is None:
+            return []
+        return [
+            {
+                "label": label,
+                "url": reverse(name),
+                "current": self._is_current(reverse(name)),
+                "count": self._count(name),
+            }
+            for label, name, permission in MENU
+            if not permission or self._user.has_perm(permission)
+        ]
+
+    @property
+    def person_name(self) -> str:
+        return self._user.person.display_name if self.signed_in and self._user is not None else ""
+
+    @property
+    def role_words(self) -> str:
+        from_user = getattr(self._user, "role_words", "")
+        return str(from_user) if self.signed_in else ""
+
+    @property
+    def unread(self) -> int:
+        return self._user.person.notifications.filter(read_at=None).count() if self.signed_in and self._user else 0
+
+    def _is_current(self, url: str) -> bool:
+        path = self._request.path
+        return path == url if url == "/" else path.startswith(url)
+
+    def _count(self, name: str) -> int:
+        if name != "approvals" or self._user is None:
+            return 0
+        from_queries = getattr(self._request, "waiting_approvals", None)
+        return int(from_queries()) if callable(from_queries) else 0

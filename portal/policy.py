@@ -1,0 +1,42 @@
+"""What may start together: demo settings with the sandbox, real settings with the real hosts, never a mix."""
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+DEMO_MARK = "SANDBOX"
+
+
+def is_loopback(url: str) -> bool:
+    """Whether the URL's host is this machine."""
+    return (urlsplit(url).hostname or "") in LOOPBACK_HOSTS
+
+
+def require_one_world(*, demo: bool, base_urls: Mapping[str, str], secrets: Mapping[str, str], bind: str) -> None:
+    """Stop a start that mixes the demo with the real world.
+
+    Args:
+        demo: whether ``DEMO=1``.
+        base_urls: every base URL the portal calls or links to, by the name of its setting.
+        secrets: the secrets of this process, by the name of their setting.
+        bind: host:port on which the web process listens.
+
+    Raises:
+        ImproperlyConfigured: naming the setting that belongs to the other world.
+    """
+    for name, url in base_urls.items():
+        if demo and not is_loopback(url):
+            raise ImproperlyConfigured(f"DEMO=1 works with the sandbox only: {name} must be a loopback URL.")
+        if not demo and (is_loopback(url) or urlsplit(url).scheme != "https"):
+            raise ImproperlyConfigured(f"{name} must be an https URL that is not this machine (or set DEMO=1).")
+    for name, value in secrets.items():
+        if not value:
+            continue
+        if demo and DEMO_MARK not in value:
+            raise ImproperlyConfigured(f"DEMO=1 takes the sandbox's keys only: {name} looks like a real one.")
+        if not demo and DEMO_MARK in value:
+            raise ImproperlyConfigured(f"{name} is a demo key; it works with DEMO=1 only.")
+    if demo and bind.rpartition(":")[0].strip("[]") not in LOOPBACK_HOSTS:
+        raise ImproperlyConfigured("DEMO=1 listens on this machine only: PORTAL_BIND must start with 127.0.0.1.")

@@ -1,0 +1,15 @@
+"""Every address of the portal."""
+
+from django.urls import include, path
+
+from portal.health import healthz, readyz
+from portal.metrics import metrics
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
+    path("", include("accounts.urls")),
+    path("", include("audit.urls")),
+    path("", include("tokens.urls")),
+]

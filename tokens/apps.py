@@ -1,0 +1,9 @@
+"""The app that knows what people may hold."""
+
+from django.apps import AppConfig
+
+
+class TokensConfig(AppConfig):
+    """Templates, requests, credentials, verification, revocation."""
+
+    name = "tokens"

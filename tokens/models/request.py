@@ -1,0 +1,83 @@
+"""Somebody asks for a credential; somebody or a rule decides."""
+
+from django.db import models
+from django.urls import reverse
+
+from accounts.models import Person
+from tokens.models.template import TemplateVersion
+from tokens.states import RequestState
+
+
+class Request(models.Model):
+    """One ask. ``scopes`` are frozen at submission, with their hash; verification compares with them."""
+
+    code = models.CharField(max_length=20, unique=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="requests")
+    template_version = models.ForeignKey(TemplateVersion, on_delete=models.PROTECT, related_name="requests")
+    kind = models.CharField(max_length=40, default="api_token")
+    scopes = models.JSONField()
+    scopes_hash = models.CharField(max_length=64)
+    risk = models.CharField(max_length=10)
+    reason = models.CharField(max_length=300)
+    where_used = models.CharField(max_length=200)
+    lifetime_days = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=12, choices=RequestState, default=RequestState.PENDING)
+    decided_by_rule = models.BooleanField(default=False)
+    submitted_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True, blank=True)
+    # The last day on which a credential of this request may be alive.
+    approved_until = models.DateField(null=True, blank=True)
+    look_due_at = models.DateTimeField(null=True, blank=True)
+    looked_at = models.DateTimeField(null=True, blank=True)
+    looked_at_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # Set when an earlier credential was lost: the same grant opens again once that one is gone.
+    reopens = models.ForeignKey(
+        "tokens.Credential", on_delete=models.PROTECT, null=True, blank=True, related_name="reopened_by"
+    )
+
+    class Meta:
+        ordering = ["-submitted_at", "-id"]
+        indexes = [
+            models.Index(fields=["state", "submitted_at"], name="request_state_age"),
+            models.Index(fields=["person", "-submitted_at"], name="request_person_age"),
+        ]
+        permissions = [
+            ("request_credential", "Can ask for a credential"),
+            ("approve_request", "Can approve or deny requests of others"),
+            ("view_all_requests", "Can see every request"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    def get_absolute_url(self) -> str:
+        return reverse("request", args=[self.code])
+
+    @property
+    def credential_name(self) -> str:
+        """The name the person gives the token at Atlassian: the code first, so that the listing can be matched."""
+        return f"{self.code} {self.template_version.name}"
+
+
+class Verdict(models.TextChoices):
+    """What an approver said."""
+
+    APPROVED = "approved", "Approved"
+    DENIED = "denied", "Denied"
+
+
+class Approval(models.Model):
+    """One approver's word on one request."""
+
+    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="approvals")
+    approver = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    verdict = models.CharField(max_length=10, choices=Verdict)
+    reason = models.CharField(max_length=300, blank=True)
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["request", "approver"], name="one_word_per_approver")]
+        ordering = ["decided_at"]
+
+    def __str__(self) -> str:
+        return f"{self.request}: {self.verdict}"
