@@ -1,0 +1,1 @@
+"""Machinery of our own machines: real servers, all processes, the demo, the tests. No part of the product."""

@@ -1,0 +1,90 @@
+"""Which system user runs the database servers. PostgreSQL refuses to run as root, and rightly."""
+
+import os
+import pwd
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypedDict
+
+from devstack.errors import StackError
+
+NAME = "credportal-dev"
+
+
+class RunAs(TypedDict, total=False):
+    """Keyword arguments for subprocess that start a program as the servers' user."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
+    umask: int
+    cwd: str
+
+
+@dataclass(frozen=True)
+class Account:
+    """The servers' user: ourselves, or as root a system user of our own."""
+
+    uid: int
+    gid: int
+    is_ours: bool
+
+    def run_as(self) -> RunAs:
+        """Give subprocess what it needs to start a program as this user.
+
+        The working directory is / because the one we are in may be closed to that user.
+        """
+        if not self.is_ours:
+            return RunAs(umask=0o077)
+        return RunAs(user=self.uid, group=self.gid, extra_groups=[], umask=0o077, cwd="/")
+
+    def own(self, path: Path) -> None:
+        """Hand a file or directory of our own making to this user.
+
+        Args:
+            path: what to hand over; what lies in it is left alone.
+        """
+        if self.is_ours:
+            os.chown(path, self.uid, self.gid)
+
+
+def server_account() -> Account:
+    """Find the user that runs the servers; as root, create it once.
+
+    Returns:
+        The account.
+
+    Raises:
+        StackError: we are root and the system has no way to add a user.
+    """
+    if os.geteuid() != 0:
+        return Account(os.geteuid(), os.getegid(), is_ours=False)
+    entry = _entry() or _created()
+    return Account(entry.pw_uid, entry.pw_gid, is_ours=True)
+
+
+def _entry() -> pwd.struct_passwd | None:
+    try:
+        return pwd.getpwnam(NAME)
+    except KeyError:
+        return None
+
+
+def _created() -> pwd.struct_passwd:
+    useradd = shutil.which("useradd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+    if useradd is None:
+        raise StackError(
+            "PostgreSQL does not run as root and this system has no useradd: run this as an ordinary user,"
+            " or set DATABASE_URL and REDIS_URL to servers of your own."
+        )
+    command = [useradd, "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent"]
+    subprocess.run([*command, "--shell", "/usr/sbin/nologin", NAME], capture_output=True, check=False)
+    # A second run at the same moment may have been first: only the result counts.
+    entry = _entry()
+    if entry is None:
+        raise StackError(
+            f"The system user {NAME}, which runs PostgreSQL instead of root, could not be created."
+        )
+    return entry
