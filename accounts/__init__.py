@@ -1,0 +1,1 @@
+"""Who is asking: people, users, sign-in with Bitbucket, roles, access and what people are told."""
