@@ -1,0 +1,50 @@
+"""Walks a vendor's listing to its end, or says that it could not."""
+
+from collections.abc import Callable, Iterator
+
+from bitbucket.errors import BadAnswer
+from bitbucket.failures import raise_for_failure
+from bitbucket.fields import Fields
+from bitbucket.protocol import Answer, Request, json_from_answer, next_request
+from bitbucket.transport import Transport
+
+MOST_PAGES = 10_000
+
+NextPage = Callable[[str, Answer, Fields], Request | None]
+
+
+def successful(transport: Transport, request: Request) -> Answer:
+    """Send a request that must succeed.
+
+    Raises:
+        RemoteError: it did not.
+    """
+    answer = transport.send(request)
+    raise_for_failure(answer)
+    return answer
+
+
+def pages(transport: Transport, request: Request, following: NextPage) -> Iterator[Fields]:
+    """Every page from the given one to the last.
+
+    An empty page is no end as long as it names a next one. A page that names one already seen would make an
+    incomplete listing look complete, so it is an error; so is a walk without an end.
+
+    Raises:
+        RemoteError: a page could not be had; what was yielded before is not the whole listing.
+    """
+    seen: set[tuple[str, str]] = set()
+    upcoming: Request | None = request
+    while upcoming is not None:
+        if (upcoming.path, upcoming.query) in seen or len(seen) >= MOST_PAGES:
+            raise BadAnswer(request.operation, None, "its pages lead in a circle or have no end")
+        seen.add((upcoming.path, upcoming.query))
+        answer = successful(transport, upcoming)
+        page = Fields(answer, json_from_answer(answer))
+        yield page
+        upcoming = following(transport.base_url, answer, page)
+
+
+def next_by_link(base_url: str, answer: Answer, page: Fields) -> Request | None:
+    """Bitbucket's way: `next` is an opaque URL, absent on the last page (REST introduction, "Pagination")."""
+    return next_request(base_url, answer, page.anything("next"))
