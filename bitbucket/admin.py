@@ -8,12 +8,12 @@ here.
 
 from urllib.parse import parse_qs, urlsplit
 
-from bitbucket.admin_resources import AccountProfile, ManagedAccount, OrganisationToken, UserToken
 from bitbucket.credentials import Bearer
 from bitbucket.errors import BadAnswer
 from bitbucket.fields import Fields
 from bitbucket.pages import pages, successful
 from bitbucket.protocol import Answer, Request, expect_no_content, json_from_answer, next_request, path, query
+from bitbucket.resources import AccountProfile, ManagedAccount, OrganisationToken, UserToken
 from bitbucket.transport import Transport
 
 

@@ -1,4 +1,4 @@
-"""What Bitbucket Cloud answers, reduced to the fields the portal uses and parsed where it comes in."""
+"""Bitbucket Cloud's answers."""
 
 from dataclasses import dataclass
 from typing import Self

@@ -1,4 +1,4 @@
-"""What the organisation APIs answer, reduced to the fields the portal uses and parsed where it comes in."""
+"""The organisation APIs' answers."""
 
 from dataclasses import dataclass
 from datetime import datetime
