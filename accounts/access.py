@@ -52,8 +52,8 @@ def require(permission: str) -> Callable[[View[P]], View[P]]:
         permission: such as ``accounts.view_people``.
 
     Returns:
-        A decorator. Signed out → the sign-in page, which leads back; without the permission → the 403 page, and
-        where the request would have changed something, an event in the trail.
+        A decorator. Signed out → the sign-in page, which leads back; without the permission → the 403 page,
+        and where the request would have changed something, an event in the trail.
     """
 
     def decorate(view: View[P]) -> View[P]:
@@ -78,8 +78,8 @@ def authorise(acting_user: Acting, permission: str) -> None:
     """Refuse an operation whose actor lost the right between the click and now; reads roles afresh.
 
     Raises:
-        PermissionDenied: the actor's roles do not carry ``permission``. The portal's own work may do everything
-            it has code for.
+        PermissionDenied: the actor's roles do not carry ``permission``. The portal's own work may do
+            everything it has code for.
     """
     if isinstance(acting_user, System):
         return

@@ -10,12 +10,12 @@ from accounts.people import role_settings
 
 
 @checks.register()
-def nobody_is_both_admin_and_auditor(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[checks.CheckMessage]:
+def admin_and_auditor(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[checks.CheckMessage]:
     """An account named twice is an auditor only; say so instead of letting an admin wonder."""
     settings = role_settings()
     both = sorted(settings.admins & settings.auditors)
     if not both:
         return []
     named = ", ".join(both)
-    words = f"PORTAL_ADMINS and PORTAL_AUDITORS both name {named}: the auditor's role counts, the admin's does not."
+    words = f"PORTAL_ADMINS and PORTAL_AUDITORS both name {named}: only the auditor's role counts."
     return [checks.Warning(words, id="accounts.W001")]

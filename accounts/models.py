@@ -13,8 +13,8 @@ from accounts.policy import ACTIVE, Role, roles_from, words_from_roles
 class Person(models.Model):
     """Whom credentials, grants and plans belong to. May never have signed in.
 
-    Only ``account_id`` says who somebody is: names and e-mail addresses change hands, and two people may show the
-    same.
+    Only ``account_id`` says who somebody is: names and e-mail addresses change hands, and two people may show
+    the same.
     """
 
     account_id = models.CharField(max_length=128, unique=True)
@@ -79,7 +79,7 @@ class Seat(models.Model):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person who signed in. There is no password: Bitbucket vouches, or a sign-in code made on the server.
 
-    ``is_superuser`` exists because Django asks for it; the database refuses to set it: rights come from roles.
+    ``is_superuser`` exists because Django asks for it; the database refuses it: rights come from roles.
     """
 
     username = models.CharField(max_length=128, unique=True)

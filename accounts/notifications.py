@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 
 from accounts.models import Notification, Person
 from accounts.redirects import is_own_path
-from workqueue.jobs import enqueue
+from workqueue.claims import enqueue
 
 SUBJECT_LENGTH = 200
 
@@ -16,8 +16,8 @@ def notify(person: Person, *, subject: str, body: str, path: str) -> Notificatio
         person: who is told.
         subject: one line; line breaks become spaces, what is longer than 200 characters is cut.
         body: plain text. Never a secret.
-        path: where in the portal to look, such as ``/requests/7/``. The link opens it after sign-in and carries
-            no authority.
+        path: where in the portal to look, such as ``/requests/7/``. The link opens it after sign-in and
+            carries no authority.
 
     Returns:
         The row in the outbox.
