@@ -1,0 +1,27 @@
+// Live fragments, <div data-live hx-get hx-trigger="every 2s, wake">: they rest while the tab is hidden, wake with it,
+// and what changed is said once to screen readers (data-live-words).
+
+const announcer = document.querySelector("[data-announcer]");
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (document.hidden && event.target.matches("[data-live]")) event.preventDefault();
+});
+
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) return;
+  for (const part of document.querySelectorAll("[data-live][hx-get]")) window.htmx.trigger(part, "wake");
+});
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const part = event.detail.target.closest("[data-live]");
+  if (part) part.ownerDocument.liveWords = part.dataset.liveWords;
+});
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  const words = event.target.closest("[data-live-words]")?.dataset.liveWords;
+  if (words && words !== document.liveWords) announcer.textContent = words;
+});
+
+document.addEventListener("htmx:sendError", (event) => {
+  if (event.target.matches("[data-live]")) announcer.textContent = "The connection was lost. Trying again.";
+});
