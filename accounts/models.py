@@ -45,6 +45,11 @@ class Person(models.Model):
     def __str__(self) -> str:
         return self.display_name or self.account_id
 
+    def current_roles(self) -> frozenset[Role]:
+        """The roles held now, read afresh: membership, naming and settings count from the next request on."""
+        facts = Person.objects.filter(pk=self.pk).with_role_facts().first()
+        return roles_of_person(facts) if facts is not None else frozenset()
+
 
 class Workspace(models.Model):
     """A Bitbucket workspace this portal has seen; known by its uuid, slug and name are labels."""
@@ -102,9 +107,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.username
 
     def current_roles(self) -> frozenset[Role]:
-        """The roles held now, read afresh: membership, naming and settings count from the next request on."""
-        facts = Person.objects.filter(pk=self.person_id).with_role_facts().first()
-        return roles_of_person(facts) if facts is not None else frozenset()
+        """The roles held now; see `Person.current_roles`."""
+        return self.person.current_roles()
 
     @cached_property
     def role_words(self) -> str:

@@ -17,11 +17,12 @@ from bitbucket.resources import CurrentUser, EmailAddress
 
 @dataclass(frozen=True)
 class SeatSeen:
-    """A membership as Bitbucket tells it; ``role`` is owner, create-project or member."""
+    """A membership as Bitbucket tells it; ``role`` is owner, create-project or member; no name is fine."""
 
     workspace_uuid: str
     slug: str
     role: str
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Profile:
 
     @classmethod
     def from_current_user(cls, user: CurrentUser) -> "Profile":
-        """The profile of Bitbucket's answer; a name that could not be kept in the trail gives way to the id."""
+        """The profile of Bitbucket's answer; a name that the trail would refuse gives way to the id."""
         return cls(
             account_id=user.account_id,
             uuid=user.uuid,
@@ -88,7 +89,7 @@ def read_sign_in(client: CloudClient, profile: Profile, *, served: Collection[st
     email, confirmed = confirmed_addresses(client.emails())
     memberships = [access for access in client.my_workspaces() if access.uuid in served]
     seats = [
-        SeatSeen(access.uuid, access.slug, role)
+        SeatSeen(access.uuid, access.slug, role, _workspace_name(client, access.uuid))
         for access in memberships
         if (role := _role(client, access.uuid)) is not None
     ]
@@ -97,7 +98,8 @@ def read_sign_in(client: CloudClient, profile: Profile, *, served: Collection[st
 
 def confirmed_addresses(addresses: Collection[EmailAddress]) -> tuple[str, tuple[str, ...]]:
     """The address to write to (or empty) and all confirmed ones, the primary first."""
-    confirmed = sorted((address for address in addresses if address.is_confirmed), key=lambda a: not a.is_primary)
+    confirmed = [address for address in addresses if address.is_confirmed]
+    confirmed.sort(key=lambda address: not address.is_primary)
     emails = tuple(dict.fromkeys(address.email for address in confirmed))
     return (emails[0] if emails else ""), emails
 
@@ -138,6 +140,14 @@ def _role(client: CloudClient, workspace_uuid: str) -> str | None:
         return client.my_role(workspace_uuid)
     except (NotFound, Forbidden):
         return None
+
+
+def _workspace_name(client: CloudClient, workspace_uuid: str) -> str:
+    """The workspace's name, which is only a label: without it the slug stands for it."""
+    try:
+        return client.workspace(workspace_uuid).name
+    except RemoteError:
+        return ""
 
 
 def _name_for_trail(name: str) -> str:

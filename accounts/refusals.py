@@ -36,8 +36,8 @@ REFUSAL_WORDS: dict[Reason, Words] = {
     Reason.NOT_A_MEMBER: Words(
         "You are not a member of this company's workspace",
         "Bitbucket says that your account does not belong to a workspace this portal serves.",
-        "If you have several Bitbucket accounts, sign in with the one you use at work. Otherwise ask the people who "
-        "run the workspace to invite you, accept the invitation, and sign in again.",
+        "If you have several Bitbucket accounts, sign in with the one you use at work. Otherwise ask the people "
+        "who run the workspace to invite you, accept the invitation, and sign in again.",
     ),
     Reason.NO_CONFIRMED_EMAIL: Words(
         "Your e-mail address is not confirmed",
@@ -51,19 +51,19 @@ REFUSAL_WORDS: dict[Reason, Words] = {
     ),
     Reason.BITBUCKET_UNREACHABLE: Words(
         "Bitbucket did not answer",
-        "The portal asked Bitbucket who you are and got no usable answer. Nothing is wrong with your account.",
+        "The portal asked Bitbucket who you are and got no usable answer. Your account is not the problem.",
         "Try again in a few minutes. If it is urgent, an admin can make you a sign-in code that works once.",
     ),
     Reason.STATE_MISMATCH: Words(
         "This sign-in did not start here",
-        "The answer from Bitbucket does not belong to a sign-in that this browser began in the last ten minutes, or "
-        "it was used already. The portal takes none that it did not ask for.",
+        "The answer from Bitbucket does not belong to a sign-in that this browser began in the last ten minutes, "
+        "or it was used already. The portal takes none that it did not ask for.",
         "Start again from the sign-in page, in this browser.",
     ),
     Reason.CANCELLED: Words(
         "You did not let the portal sign you in",
-        "On Bitbucket's page you chose not to give access. The portal only wants to read who you are, your e-mail "
-        "addresses and which workspaces you belong to.",
+        "On Bitbucket's page you chose not to give access. The portal only wants to read who you are, your "
+        "e-mail addresses and which workspaces you belong to.",
         "Sign in again and choose to give access.",
     ),
     Reason.WRONG_CODE: Words(
@@ -74,6 +74,18 @@ REFUSAL_WORDS: dict[Reason, Words] = {
     Reason.ERROR: Words(
         "The sign-in did not work",
         "Bitbucket refused the sign-in or answered in a way the portal does not understand.",
-        "Start again from the sign-in page. If it happens again, tell an admin and give them the time it happened.",
+        "Start again from the sign-in page. If it happens again, tell an admin when it happened.",
     ),
 }
+
+
+class SignInRefused(Exception):  # noqa: N818 - reads as a sentence where it is raised
+    """A sign-in that may not go on.
+
+    Args:
+        reason: why.
+    """
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.value)
+        self.reason = reason

@@ -8,15 +8,15 @@ from django.contrib.auth.models import AnonymousUser, Group, Permission
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 
-from accounts.models import User
+from accounts.models import Person, User
 from accounts.policy import ACTIVE, ROLE_PERMISSIONS, ROLE_WORDS, Role
 
 __all__ = ["ROLE_PERMISSIONS", "ROLE_WORDS", "Role", "RoleBackend", "permissions_of", "roles_of"]
 
 
-def roles_of(user: User) -> frozenset[Role]:
-    """The roles of a user, computed from the database and the settings at this moment."""
-    return user.current_roles()
+def roles_of(who: User | Person) -> frozenset[Role]:
+    """The roles of a user or a person, computed from the database and the settings at this moment."""
+    return who.current_roles()
 
 
 class RoleBackend(BaseBackend):

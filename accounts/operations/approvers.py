@@ -38,7 +38,7 @@ def name_approver(person: Person, *, acting_user: Acting) -> bool:
     if user.groups.filter(name=Role.APPROVER).exists():
         return False
     user.groups.add(_approvers_group())
-    trail.record(Tag.ROLE_GRANTED, actor=actor(acting_user), subject=subject(person), role=Role.APPROVER.value)
+    trail.record(Tag.ROLE_GRANTED, actor=actor(acting_user), subject=subject(person), role="approver")
     return True
 
 
@@ -57,7 +57,7 @@ def remove_approver(person: Person, *, acting_user: Acting) -> bool:
     if user is None or not user.groups.filter(name=Role.APPROVER).exists():
         return False
     user.groups.remove(_approvers_group())
-    trail.record(Tag.ROLE_REMOVED, actor=actor(acting_user), subject=subject(person), role=Role.APPROVER.value)
+    trail.record(Tag.ROLE_REMOVED, actor=actor(acting_user), subject=subject(person), role="approver")
     return True
 
 

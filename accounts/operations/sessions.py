@@ -4,7 +4,7 @@ from django.db import transaction
 
 from accounts.actors import Acting, System, Visitor, actor, subject
 from accounts.models import Person, Seat, User, Workspace
-from accounts.observation import SignIn
+from accounts.observation import SeatSeen, SignIn
 from accounts.policy import INACTIVE
 from accounts.refusals import Reason
 from accounts.roles import roles_of
@@ -43,8 +43,8 @@ def start_session(seen: SignIn, *, acting_user: Visitor) -> User:
 def refuse_sign_in(reason: Reason, *, acting_user: Visitor | System) -> None:
     """Tell the trail about a refusal, and take back what it shows to be over.
 
-    An account that is off is marked so; somebody who is no longer a member loses the seats. Either way the sessions
-    they still have end at once.
+    An account that is off is marked so; somebody who is no longer a member loses the seats. Either way the
+    sessions they still have end at once.
 
     Args:
         reason: why.
@@ -52,7 +52,8 @@ def refuse_sign_in(reason: Reason, *, acting_user: Visitor | System) -> None:
     """
     if isinstance(acting_user, Visitor) and reason in {Reason.DEACTIVATED, Reason.NOT_A_MEMBER}:
         _take_back(acting_user.account_id, reason)
-    trail.record(Tag.SESSION_REFUSED, actor=actor(acting_user), subject=_tried(acting_user), reason=reason.value)
+    tried = _tried(acting_user)
+    trail.record(Tag.SESSION_REFUSED, actor=actor(acting_user), subject=tried, reason=reason.value)
 
 
 @transaction.atomic
@@ -72,8 +73,8 @@ def user_of(person: Person) -> User:
 def end_all_sessions(user: User) -> None:
     """End every session of a user at its next request.
 
-    Django binds a session to a hash of the password field. Nobody has a password here, so the field holds a random
-    unusable one, and a new one ends them all.
+    Django binds a session to a hash of the password field. Nobody has a password here, so the field holds a
+    random unusable one, and a new one ends them all.
     """
     user.set_unusable_password()
     user.save(update_fields=["password"])
@@ -99,12 +100,17 @@ def _remember_person(seen: SignIn) -> Person:
 def _remember_seats(person: Person, seen: SignIn) -> None:
     kept = []
     for seat in seen.seats:
-        workspace, _ = Workspace.objects.update_or_create(uuid=seat.workspace_uuid, defaults={"slug": seat.slug})
+        workspace = _workspace_from_seat(seat)
         kept.append(workspace.pk)
         Seat.objects.update_or_create(
             person=person, workspace=workspace, defaults={"role": seat.role, "observed_at": seen.observed_at}
         )
     person.seats.exclude(workspace__in=kept).delete()
+
+
+def _workspace_from_seat(seat: SeatSeen) -> Workspace:
+    labels = {"slug": seat.slug, "name": seat.name} if seat.name else {"slug": seat.slug}
+    return Workspace.objects.update_or_create(uuid=seat.workspace_uuid, defaults=labels)[0]
 
 
 def _take_back(account_id: str, reason: Reason) -> None:

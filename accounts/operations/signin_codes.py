@@ -30,9 +30,8 @@ def make_signin_code(person: Person, *, acting_user: Acting) -> str:
     Raises:
         NotPossible: the person may not use the portal.
     """
-    user = user_of(person)
-    if not roles_of(user):
-        raise NotPossible(f"{person} may not sign in: no seat, not named in the settings, or the account is off.")
+    if not roles_of(person):
+        raise NotPossible(f"{person} may not sign in: no seat, not named by the settings, or switched off.")
     person.signin_codes.filter(used_at=None).delete()
     code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
     SigninCode.objects.create(person=person, code_hash=_hash(code), expires_at=Now() + CODE_LIFETIME)
@@ -49,8 +48,8 @@ def use_signin_code(code: str, *, acting_user: System) -> User:
         acting_user: the sign-in page; the trail names the person once the code says who it is.
 
     Raises:
-        NotPossible: unknown, used, too old, or the person lost the right to sign in meanwhile. The text does not say
-            which.
+        NotPossible: unknown, used, too old, or the person lost the right to sign in meanwhile. The text does
+            not say which.
     """
     unused = SigninCode.objects.filter(code_hash=_hash(code), used_at=None, expires_at__gt=Now())
     if not unused.update(used_at=Now()):

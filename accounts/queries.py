@@ -1,0 +1,89 @@
+"""What the pages of this room show."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import Notification, Person, roles_of_person
+from accounts.people import role_settings
+from accounts.policy import words_from_roles
+
+PAGE_LENGTH = 50
+CANDIDATES_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """A person in a list, with the roles in words (empty: no right to use the portal)."""
+
+    person: Person
+    role_words: str
+    seats: list[str]
+
+
+@dataclass(frozen=True)
+class PeoplePage:
+    """One page of people by name; ``after`` is where the next one starts, or None on the last."""
+
+    rows: list[PersonRow]
+    after: int | None
+
+
+def matching_people(text: str) -> QuerySet[Person]:
+    """People whose name, address or account id holds the text, by name."""
+    found = Person.objects.order_by("display_name", "id")
+    if not text:
+        return found
+    return found.filter(
+        Q(display_name__icontains=text) | Q(email__icontains=text) | Q(account_id__icontains=text)
+    )
+
+
+def people_page(text: str, *, after: int | None = None) -> PeoplePage:
+    """A page of people.
+
+    Args:
+        text: what to look for; empty for everybody.
+        after: id of the last person of the page before.
+    """
+    found = matching_people(text)
+    last = Person.objects.filter(pk=after).first() if after else None
+    if last is not None:
+        found = found.filter(
+            Q(display_name__gt=last.display_name) | Q(display_name=last.display_name, id__gt=last.pk)
+        )
+    people = list(found.with_role_facts().prefetch_related("seats__workspace")[: PAGE_LENGTH + 1])
+    shown = people[:PAGE_LENGTH]
+    return PeoplePage([_row(person) for person in shown], shown[-1].pk if len(people) > PAGE_LENGTH else None)
+
+
+def approver_candidates(text: str) -> QuerySet[Person]:
+    """Who could be named: signed in before, live, with a right to use the portal, not an approver already."""
+    settings = role_settings()
+    return (
+        matching_people(text)
+        .with_role_facts()
+        .filter(user__isnull=False, is_live=True, is_named_approver=False)
+        .filter(Q(has_seat=True) | Q(account_id__in=settings.admins))
+        .exclude(account_id__in=settings.auditors)[:CANDIDATES_SHOWN]
+    )
+
+
+def named_without_effect() -> QuerySet[Person]:
+    """Who is named an approver but may decide nothing now: no seat, off, or an auditor."""
+    named = Person.objects.with_role_facts().filter(is_named_approver=True)
+    return named.exclude(pk__in=Person.objects.approvers().values("pk")).order_by("display_name", "id")
+
+
+def notifications_of(person: Person, *, before: int | None = None) -> tuple[list[Notification], int | None]:
+    """The person's notifications, newest first, and where the next page starts (None on the last)."""
+    found = person.notifications.order_by("-id")
+    if before:
+        found = found.filter(id__lt=before)
+    rows = list(found[: PAGE_LENGTH + 1])
+    return rows[:PAGE_LENGTH], rows[PAGE_LENGTH - 1].pk if len(rows) > PAGE_LENGTH else None
+
+
+def _row(person: Person) -> PersonRow:
+    seats = [f"{seat.workspace} ({seat.role or 'member'})" for seat in person.seats.all()]
+    return PersonRow(person, words_from_roles(roles_of_person(person)), seats)
