@@ -6,6 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from tokens.queries import requests_waiting_for
+
 # (label, name of the address, permission that opens it)
 MENU = (
     ("Home", "home", ""),
@@ -76,5 +78,4 @@ class _Shell:
     def _count(self, name: str) -> int:
         if name != "approvals" or self._user is None:
             return 0
-        from_queries = getattr(self._request, "waiting_approvals", None)
-        return int(from_queries()) if callable(from_queries) else 0
+        return requests_waiting_for(self._user.person).count()

@@ -32,9 +32,7 @@ def _migrations() -> str:
 
 
 def _redis() -> str:
-    client = Redis.from_url(
-        settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1, retry=Retry(NoBackoff(), 0)
-    )
+    client = Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1, retry=Retry(NoBackoff(), 0))
     try:
         client.ping()
     except RedisError:

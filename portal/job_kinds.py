@@ -29,10 +29,25 @@ JOB_KINDS: dict[str, JobKind] = {
         "queue": "default",
         "lease_seconds": 60,
     },
-    "count_reach": {"run": "tokens.jobs.count_reach", "queue": "default", "lease_seconds": 90, "give_up_hours": 1},
+    "count_reach": {
+        "run": "tokens.jobs.count_reach",
+        "queue": "default",
+        "lease_seconds": 90,
+        "give_up_hours": 1,
+    },
     "check_refused": {"run": "tokens.jobs.check_refused", "queue": "default", "lease_seconds": 60},
-    "probe_listing": {"run": "tokens.jobs.probe_listing", "queue": "default", "lease_seconds": 60, "give_up_hours": 1},
-    "probe_deletion": {"run": "tokens.jobs.probe_deletion", "queue": "revoke", "lease_seconds": 60, "give_up_hours": 1},
+    "probe_listing": {
+        "run": "tokens.jobs.probe_listing",
+        "queue": "default",
+        "lease_seconds": 60,
+        "give_up_hours": 1,
+    },
+    "probe_deletion": {
+        "run": "tokens.jobs.probe_deletion",
+        "queue": "revoke",
+        "lease_seconds": 60,
+        "give_up_hours": 1,
+    },
     "revoke_credential": {
         "run": "tokens.jobs.revoke_credential",
         "gave_up": "tokens.jobs.revocation_gave_up",

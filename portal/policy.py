@@ -27,16 +27,22 @@ def require_one_world(*, demo: bool, base_urls: Mapping[str, str], secrets: Mapp
         ImproperlyConfigured: naming the setting that belongs to the other world.
     """
     for name, url in base_urls.items():
-        if demo and not is_loopback(url):
-            raise ImproperlyConfigured(f"DEMO=1 works with the sandbox only: {name} must be a loopback URL.")
-        if not demo and (is_loopback(url) or urlsplit(url).scheme != "https"):
-            raise ImproperlyConfigured(f"{name} must be an https URL that is not this machine (or set DEMO=1).")
+        _check_url(name, url, demo=demo)
     for name, value in secrets.items():
-        if not value:
-            continue
-        if demo and DEMO_MARK not in value:
-            raise ImproperlyConfigured(f"DEMO=1 takes the sandbox's keys only: {name} looks like a real one.")
-        if not demo and DEMO_MARK in value:
-            raise ImproperlyConfigured(f"{name} is a demo key; it works with DEMO=1 only.")
+        _check_secret(name, value, demo=demo)
     if demo and bind.rpartition(":")[0].strip("[]") not in LOOPBACK_HOSTS:
         raise ImproperlyConfigured("DEMO=1 listens on this machine only: PORTAL_BIND must start with 127.0.0.1.")
+
+
+def _check_url(name: str, url: str, *, demo: bool) -> None:
+    if demo and not is_loopback(url):
+        raise ImproperlyConfigured(f"DEMO=1 works with the sandbox only: {name} must be a loopback URL.")
+    if not demo and (is_loopback(url) or urlsplit(url).scheme != "https"):
+        raise ImproperlyConfigured(f"{name} must be an https URL that is not this machine (or set DEMO=1).")
+
+
+def _check_secret(name: str, value: str, *, demo: bool) -> None:
+    if value and demo and DEMO_MARK not in value:
+        raise ImproperlyConfigured(f"DEMO=1 takes the sandbox's keys only: {name} looks like a real one.")
+    if value and not demo and DEMO_MARK in value:
+        raise ImproperlyConfigured(f"{name} is a demo key; it works with DEMO=1 only.")

@@ -6,7 +6,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from portal.env import Environment
-from portal.job_kinds import BEAT_SCHEDULE, JOB_KINDS
+from portal.job_kinds import BEAT_SCHEDULE
 from portal.logging import logging_settings
 from portal.policy import require_one_world
 
@@ -50,9 +50,7 @@ BITBUCKET_OAUTH_KEY = env.text("BITBUCKET_OAUTH_KEY") if _IS_WEB or not _SERVES 
 BITBUCKET_OAUTH_SECRET = _secret_for("web", "BITBUCKET_OAUTH_SECRET")
 
 # Newest first. A fingerprint says which one it was made with, so an old pepper stays until its fingerprints are gone.
-FINGERPRINT_PEPPERS = (
-    [part for part in _secret_for("web", "FINGERPRINT_PEPPERS").split(",") if part.strip()]
-)
+FINGERPRINT_PEPPERS = [part for part in _secret_for("web", "FINGERPRINT_PEPPERS").split(",") if part.strip()]
 PORTAL_ADMINS = env.listing("PORTAL_ADMINS")
 PORTAL_AUDITORS = env.listing("PORTAL_AUDITORS")
 
@@ -247,7 +245,12 @@ if _SERVES:
     for _name in ("SECRET_KEY", "DATABASE_URL", "REDIS_URL"):
         env.required(_name)
     if _IS_WEB:
-        for _name in ("BITBUCKET_OAUTH_KEY", "BITBUCKET_OAUTH_SECRET", "FINGERPRINT_PEPPERS", "BITBUCKET_WORKSPACES"):
+        for _name in (
+            "BITBUCKET_OAUTH_KEY",
+            "BITBUCKET_OAUTH_SECRET",
+            "FINGERPRINT_PEPPERS",
+            "BITBUCKET_WORKSPACES",
+        ):
             env.required(_name)
     require_one_world(
         demo=DEMO,

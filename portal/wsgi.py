@@ -7,6 +7,6 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 os.environ.setdefault("PORTAL_PROCESS", "web")
 
-import portal.celery  # noqa: E402, F401  the doorbell's address must be known before a view rings
+import portal.celery  # noqa: F401  the doorbell's address must be known before a view rings
 
 application = get_wsgi_application()

@@ -4,6 +4,7 @@ from tokens.models.capability import Capability
 from tokens.models.credential import Credential, HolderProof
 from tokens.models.finding import Finding, FindingKind
 from tokens.models.request import Approval, Request
+from tokens.models.revocation import Revocation
 from tokens.models.template import Template, TemplateVersion
 from tokens.models.verification import PasteAttempt, Verification
 
@@ -16,6 +17,7 @@ __all__ = [
     "HolderProof",
     "PasteAttempt",
     "Request",
+    "Revocation",
     "Template",
     "TemplateVersion",
     "Verification",

@@ -49,15 +49,13 @@ class Credential(models.Model):
     expiry_is_read = models.BooleanField(default=False)
     binding = models.CharField(max_length=14, choices=BindingState, default=BindingState.LOOKING)
     binding_reason = models.CharField(max_length=300, blank=True)
-    listing_id = models.CharField(max_length=100, null=True, blank=True, unique=True)  # noqa: DJ001  unique, so absent must be NULL
+    listing_id = models.CharField(max_length=100, null=True, blank=True, unique=True)
     listing_label = models.CharField(max_length=200, blank=True)
     bound_at = models.DateTimeField(null=True, blank=True)
     # Entries that could be it when several could: what a person chooses from (id, label, created, expires).
     candidates = models.JSONField(default=list, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
-    # The running revocation: asked when and by whom, what was done, what the re-read said.
-    revocation = models.JSONField(default=dict, blank=True)
 
     class Meta:
         ordering = ["-registered_at", "-id"]
@@ -68,7 +66,8 @@ class Credential(models.Model):
                 name="one_registered_credential_per_request",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=sorted(ENDED)) | Q(ended_at__isnull=False), name="ended_credential_has_time"
+                condition=~Q(state__in=sorted(ENDED)) | Q(ended_at__isnull=False),
+                name="ended_credential_has_time",
             ),
             models.CheckConstraint(
                 condition=~Q(binding="bound") | Q(listing_id__isnull=False), name="bound_credential_has_entry"

@@ -1,0 +1,42 @@
+"""Clients with the settings' addresses and this process's keys. None where a key is not here."""
+
+from django.conf import settings
+
+from bitbucket.admin import AdminClient
+from bitbucket.cloud import CloudClient
+from bitbucket.credentials import Basic, Bearer
+from bitbucket.transport import Transport
+
+# Deletions keep this share of a bot's hourly requests for themselves; everything else stops before it.
+REVOCATION_RESERVE = 200
+
+
+def verification_transport() -> Transport:
+    """For reading back a pasted credential: the request spends the employee's own hourly budget, not ours."""
+    return _transport(settings.BITBUCKET_API_URL)
+
+
+def audit_admin() -> AdminClient | None:
+    """The organisation's API with the audit key, which only reads; None where no organisation is connected."""
+    if not (settings.ATLASSIAN_ORG_ID and settings.ATLASSIAN_AUDIT_KEY):
+        return None
+    return AdminClient(_transport(settings.ATLASSIAN_API_URL), Bearer(settings.ATLASSIAN_AUDIT_KEY))
+
+
+def revoke_admin() -> AdminClient | None:
+    """The organisation's API with the revoke key; only worker-revoke holds that."""
+    if not (settings.ATLASSIAN_ORG_ID and settings.ATLASSIAN_REVOKE_KEY):
+        return None
+    return AdminClient(_transport(settings.ATLASSIAN_API_URL), Bearer(settings.ATLASSIAN_REVOKE_KEY))
+
+
+def audit_bot() -> CloudClient | None:
+    """Bitbucket as the audit bot; None where there is none."""
+    if not (settings.AUDIT_BOT_EMAIL and settings.AUDIT_BOT_TOKEN):
+        return None
+    credential = Basic(settings.AUDIT_BOT_EMAIL, settings.AUDIT_BOT_TOKEN)
+    return CloudClient(_transport(settings.BITBUCKET_API_URL), credential)
+
+
+def _transport(base_url: str) -> Transport:
+    return Transport(base_url, proxy=settings.OUTBOUND_PROXY, ca_bundle=settings.CA_BUNDLE)

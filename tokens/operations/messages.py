@@ -1,0 +1,124 @@
+"""What people are told: one sentence about what happened, one about what to do now. Links carry no authority."""
+
+from accounts.models import Person
+from accounts.notifications import approvers, notify
+from tokens.catalogue.rules import words_for
+from tokens.models import Credential, Request
+
+
+def tell_approvers(request: Request, person: Person) -> None:
+    """A request waits: who, can do what in words, where, until when, the sentence of the requester."""
+    body = (
+        f"{person.display_name} asks for “{request.template_version.name}”.\n\n"
+        f"It could: {words_for(request.scopes)}\n"
+        f"Where it will be used: {request.where_used}\n"
+        f"For: {request.lifetime_days} days from the approval on\n"
+        f"Why: {request.reason}\n\n"
+        "Open the request to approve or deny it. You have to be signed in; this link alone decides nothing."
+    )
+    _to_approvers(request, f"{person.display_name} asks for {request.template_version.name}", body)
+
+
+def tell_approvers_to_look(request: Request) -> None:
+    """A rule approved something that a person should look at within a day."""
+    person = request.person
+    body = (
+        f"A rule approved “{request.template_version.name}” for {person.display_name}.\n\n"
+        f"It can: {words_for(request.scopes)}\n"
+        f"Where it will be used: {request.where_used}\n"
+        f"For: {request.lifetime_days} days\n"
+        f"Why: {request.reason}\n\n"
+        "Look at it within a day. If it is not right, an admin can revoke the credential."
+    )
+    _to_approvers(request, f"Look at: {request.template_version.name} for {person.display_name}", body)
+
+
+def _to_approvers(request: Request, subject: str, body: str) -> None:
+    for approver in approvers().exclude(pk=request.person_id):
+        notify(approver, subject=subject, body=body, path=request.get_absolute_url())
+
+
+def tell_approved(request: Request) -> None:
+    """The request is approved; the next step is the person's."""
+    body = (
+        f"Your request {request.code} for “{request.template_version.name}” is approved"
+        f" until {request.approved_until:%d %B %Y}.\n\n"
+        "Open it to create the token at Atlassian, step by step."
+    )
+    notify(
+        request.person,
+        subject=f"Approved: {request.template_version.name}",
+        body=body,
+        path=request.get_absolute_url(),
+    )
+
+
+def tell_denied(request: Request, reason: str) -> None:
+    """The request is denied, with the approver's sentence."""
+    body = (
+        f"Your request {request.code} for “{request.template_version.name}” was denied.\n\n"
+        f"What the approver wrote: {reason}\n\n"
+        "You can ask again with a smaller template or a better reason."
+    )
+    notify(
+        request.person,
+        subject=f"Denied: {request.template_version.name}",
+        body=body,
+        path=request.get_absolute_url(),
+    )
+
+
+def tell_lapsed(request: Request) -> None:
+    """Nothing happened for too long."""
+    body = (
+        f"Your request {request.code} for “{request.template_version.name}” has lapsed: nothing happened to it"
+        " for too long.\n\nAsk again when you need it."
+    )
+    notify(
+        request.person,
+        subject=f"Lapsed: {request.template_version.name}",
+        body=body,
+        path=request.get_absolute_url(),
+    )
+
+
+def tell_registered(credential: Credential) -> None:
+    """The credential is registered and may be used."""
+    tell_holder(
+        credential,
+        f"Ready: {credential.request.template_version.name}",
+        f"“{credential.name}” is registered. Its page shows how to use it with git, REST and CI.",
+    )
+
+
+def tell_refused(credential: Credential, why: str) -> None:
+    """The credential is broader than approved and must be deleted."""
+    tell_holder(
+        credential,
+        f"Refused: {credential.name}",
+        f"The token you pasted for {credential.request.code} was refused: {why}\n\n"
+        "It still works at Bitbucket. Delete it at Atlassian, or let the portal delete it, then create a smaller one.",
+    )
+
+
+def tell_revoked(credential: Credential) -> None:
+    """The credential is gone, re-read."""
+    tell_holder(
+        credential,
+        f"Revoked: {credential.name}",
+        f"“{credential.name}” was deleted at Atlassian, and the list was read again without it.",
+    )
+
+
+def tell_needs_human(credential: Credential, why: str) -> None:
+    """Revoking could not be finished by machine."""
+    tell_holder(
+        credential,
+        f"Not revoked yet: {credential.name}",
+        f"Revoking “{credential.name}” needs a person: {why}.",
+    )
+
+
+def tell_holder(credential: Credential, subject: str, body: str) -> None:
+    """Tell the holder something about one credential."""
+    notify(credential.holder, subject=subject, body=body, path=credential.get_absolute_url())

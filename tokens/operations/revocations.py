@@ -1,0 +1,155 @@
+"""Asking for an end: revoke, "I lost it", choosing an entry by hand, attesting."""
+
+from accounts.access import authorise
+from accounts.models import User
+from audit.tags import Tag
+from tokens.models import Credential, Request, Revocation
+from tokens.models.credential import BindingState
+from tokens.models.revocation import RevocationOutcome
+from tokens.operations.change import Change, NotAllowed, Stale, credential_subject
+from tokens.operations.credentials import bind_credential, lock_credential
+from tokens.operations.endings import end_as_gone, stop_for_human
+from tokens.operations.entries import entry_from_candidate
+from tokens.operations.requests import Ask, submit_lost
+from tokens.states import CredentialState, require_credential_move
+from workqueue.claims import enqueue
+
+MAY_BE_REVOKED = frozenset(
+    {
+        CredentialState.ACTIVE,
+        CredentialState.ROTATING,
+        CredentialState.REFUSED,
+        CredentialState.EXPIRED,
+        CredentialState.NEEDS_HUMAN,
+        CredentialState.DISABLED,
+    }
+)
+
+
+def may_revoke(credential: Credential, user: User) -> bool:
+    """One's own, or anybody's for those who carry the permission."""
+    return credential.holder_id == user.person_id or user.has_perm("tokens.revoke_credential")
+
+
+def start_revocation(credential: Credential, *, reason: str, acting_user: User, lost: bool = False) -> Revocation:
+    """Start ending a credential. A second click finds the running one.
+
+    An unbound credential is never deleted by a guess: it goes straight to a person.
+
+    Raises:
+        NotAllowed: somebody else's without the permission, or no reason.
+        Stale: it has ended already.
+    """
+    if not reason.strip():
+        raise NotAllowed("Say why it is revoked: the sentence stays in the trail.")
+    with Change(acting_user) as change:
+        locked = lock_credential(credential.pk)
+        if not may_revoke(locked, acting_user):
+            raise NotAllowed("Only its holder or an admin can revoke a credential.")
+        running = locked.revocations.filter(finished_at=None).first()
+        if running is not None:
+            return running
+        if locked.state not in MAY_BE_REVOKED:
+            raise Stale(f"This credential cannot be revoked: it is {locked.get_state_display().lower()}.")
+        return _start(locked, reason, acting_user, change, lost=lost)
+
+
+def _start(locked: Credential, reason: str, acting_user: User, change: Change, *, lost: bool) -> Revocation:
+    require_credential_move(locked.state, CredentialState.REVOKING)
+    locked.state, locked.state_reason = CredentialState.REVOKING, ""
+    locked.save()
+    revocation = Revocation.objects.create(
+        credential=locked, asked_by=acting_user.person, asked_at=change.at, reason=reason[:300], lost=lost
+    )
+    change.event(Tag.CREDENTIAL_REVOCATION_STARTED, credential_subject(locked), reason=reason, lost=lost)
+    if locked.binding == BindingState.BOUND:
+        enqueue("revoke_credential", key=revocation.job_key, payload={"revocation": revocation.pk})
+    else:
+        stop_for_human(revocation, change, because=_why_unbound(locked))
+    return revocation
+
+
+def _why_unbound(credential: Credential) -> str:
+    if credential.binding == BindingState.NOT_CONNECTED:
+        return "no organisation is connected, so it has to be deleted at Atlassian by hand"
+    reason = credential.binding_reason or "it was not found in the organisation's listing yet"
+    return f"the portal does not know which entry of the organisation's listing it is ({reason})"
+
+
+def report_lost(credential: Credential, *, acting_user: User) -> Request:
+    """The holder lost the secret: revoke it, and ask for the same grant again, which opens once the old one is gone.
+
+    Raises:
+        NotAllowed: somebody else's.
+        Stale: it has ended, or was reported lost before.
+    """
+    if credential.holder_id != acting_user.person_id:
+        raise NotAllowed("Only its holder can say that a credential is lost.")
+    version = credential.request.template_version
+    with Change(acting_user) as change:
+        locked = lock_credential(credential.pk)
+        if locked.reopened_by.exists():
+            raise Stale("This credential was reported lost before; see your requests.")
+        left = (locked.expires_at.date() - change.at.date()).days
+        ask = Ask(
+            version=version,
+            reason=f"Lost {locked.request.code}: {locked.request.reason}"[:300],
+            where_used=locked.request.where_used,
+            lifetime_days=max(1, min(left, locked.request.lifetime_days)),
+            reopens=locked,
+        )
+        request = submit_lost(ask, locked.request, acting_user.person, change)
+        if locked.state in MAY_BE_REVOKED:
+            _start(locked, "The holder lost the secret", acting_user, change, lost=True)
+        elif locked.state != CredentialState.REVOKING:
+            raise Stale(f"This credential has ended already: it is {locked.get_state_display().lower()}.")
+    return request
+
+
+def choose_entry(credential: Credential, listing_id: str, *, acting_user: User) -> None:
+    """A person says which entry of the listing this credential is; the revocation then goes on.
+
+    Raises:
+        NotAllowed: without the permission, or one's own credential.
+        Stale: the entry is not among the candidates any more, or it is bound.
+    """
+    with Change(acting_user) as change:
+        locked = lock_credential(credential.pk)
+        _require_other_admin(locked, acting_user)
+        chosen = next((row for row in locked.candidates if row["id"] == listing_id), None)
+        if chosen is None or locked.binding == BindingState.BOUND:
+            raise Stale("That entry can no longer be chosen. Look at the credential again.")
+        if Credential.objects.filter(listing_id=listing_id).exists():
+            raise Stale("That entry belongs to another credential by now.")
+        bind_credential(locked, entry_from_candidate(chosen, locked.holder), change, by="person")
+        if locked.state == CredentialState.NEEDS_HUMAN:
+            _start(locked, "Entry chosen by a person", acting_user, change, lost=False)
+
+
+def attest_gone(credential: Credential, *, words: str, acting_user: User) -> None:
+    """A person says the credential is gone: attested, never "revoked", and never the holder's own word.
+
+    Raises:
+        NotAllowed: without the permission, the holder themselves, or no words.
+        Stale: it does not wait for a person.
+    """
+    if not words.strip():
+        raise NotAllowed("Say how you know: who looked, where, when.")
+    with Change(acting_user) as change:
+        locked = lock_credential(credential.pk)
+        _require_other_admin(locked, acting_user)
+        if locked.state != CredentialState.NEEDS_HUMAN:
+            raise Stale(f"This credential does not wait for a person: it is {locked.get_state_display().lower()}.")
+        revocation = locked.revocations.order_by("-asked_at", "-id").first()
+        if revocation is not None:
+            revocation.outcome = RevocationOutcome.ATTESTED
+            revocation.attested_by, revocation.attestation = acting_user.person, words[:300]
+            revocation.save()
+        change.event(Tag.CREDENTIAL_ATTESTED, credential_subject(locked), words=words)
+        end_as_gone(locked, change, because=f"{acting_user.person.display_name} attests: {words}")
+
+
+def _require_other_admin(credential: Credential, acting_user: User) -> None:
+    authorise(acting_user, "tokens.revoke_credential")
+    if credential.holder_id == acting_user.person_id:
+        raise NotAllowed("The holder's own word does not count here. Another admin has to decide.")

@@ -1,0 +1,64 @@
+"""Decisions without a database: who decides, how long, what a frozen scope set is called."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from tokens.catalogue.rules import may_be_issued_at_once
+from tokens.models.template import ApprovalRule, TemplateVersion
+
+APPROVALS_NEEDED = {ApprovalRule.APPROVERS: 1, ApprovalRule.TWO_PEOPLE: 2}
+LOOK_WITHIN = timedelta(days=1)
+LONGEST_UNWATCHED_DAYS = 90
+# Atlassian takes an expiry between one day and one year from now.
+LONGEST_TOKEN_DAYS = 365
+HIGH_RISKS = frozenset({"high", "critical"})
+
+
+@dataclass(frozen=True)
+class RuleDecision:
+    """Which rule holds for one request, and why it is not the template's own where it is not."""
+
+    rule: ApprovalRule
+    because: str = ""
+
+    @property
+    def is_at_once(self) -> bool:
+        return self.rule in (ApprovalRule.AT_ONCE, ApprovalRule.AT_ONCE_REVIEWED)
+
+
+def rule_for(version: TemplateVersion, *, lifetime_days: int, revocation_is_automatic: bool) -> RuleDecision:
+    """The rule that holds for a request of this template here and now.
+
+    "At once, looked at within a day" needs a way back: it holds only where a mistake can be taken back by machine,
+    for a person, for at most 90 days, and never with an administering, deleting or credential-making scope.
+    """
+    rule = ApprovalRule(version.rule)
+    if rule is not ApprovalRule.AT_ONCE_REVIEWED:
+        return RuleDecision(rule)
+    if not revocation_is_automatic:
+        return RuleDecision(ApprovalRule.APPROVERS, "tokens cannot be revoked automatically here yet")
+    if version.used_by_machine:
+        return RuleDecision(ApprovalRule.APPROVERS, "a machine will use it")
+    if lifetime_days > LONGEST_UNWATCHED_DAYS:
+        return RuleDecision(ApprovalRule.APPROVERS, f"it lives longer than {LONGEST_UNWATCHED_DAYS} days")
+    if not may_be_issued_at_once(version.scopes, lifetime_days):
+        return RuleDecision(ApprovalRule.APPROVERS, "it can administer, delete or make credentials")
+    return RuleDecision(rule)
+
+
+def scopes_hash(scopes: Iterable[str]) -> str:
+    """SHA-256 of the sorted scope set: what a decision was about, in 64 characters."""
+    return hashlib.sha256(json.dumps(sorted(set(scopes))).encode()).hexdigest()
+
+
+def approved_until(decided_at: datetime, lifetime_days: int) -> date:
+    """The last day on which a credential approved now may be alive."""
+    return (decided_at + timedelta(days=min(lifetime_days, LONGEST_TOKEN_DAYS))).date()
+
+
+def is_high_risk(risk: str) -> bool:
+    """Whether a declared holder is not good enough for this risk."""
+    return risk in HIGH_RISKS

@@ -1,0 +1,202 @@
+"""From rows to what a page shows: words, tones, icons. No query of its own beyond what the row carries."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Person
+from tokens.catalogue.rules import classic_cover, grouped, risk_sentences, words_for
+from tokens.models import Credential, Finding, Request, TemplateVersion
+from tokens.models.template import ApprovalRule
+from tokens.states import CredentialState, RequestState
+
+C, R = CredentialState, RequestState
+Look = tuple[str, str]
+
+CREDENTIAL_LOOKS: dict[str, Look] = {
+    C.ACTIVE: ("good", "check"),
+    C.ROTATING: ("accent", "refresh"),
+    C.REFUSED: ("danger", "alert"),
+    C.EXPIRED: ("neutral", "clock"),
+    C.REVOKING: ("accent", "refresh"),
+    C.REVOKED: ("neutral", "trash"),
+    C.DISABLED: ("caution", "lock"),
+    C.NEEDS_HUMAN: ("danger", "user"),
+    C.GONE: ("neutral", "cross"),
+    C.RETIRED: ("neutral", "cross"),
+}
+REQUEST_LOOKS: dict[str, Look] = {
+    R.PENDING: ("accent", "clock"),
+    R.APPROVED: ("good", "check"),
+    R.ISSUED: ("good", "key"),
+    R.DENIED: ("danger", "cross"),
+    R.WITHDRAWN: ("neutral", "cross"),
+    R.LAPSED: ("neutral", "clock"),
+}
+RISK_TONES = {"low": "good", "medium": "neutral", "high": "caution", "critical": "danger"}
+
+
+def template_card(version: TemplateVersion) -> dict[str, Any]:
+    """A template as people pick it."""
+    return {
+        "slug": version.template.slug,
+        "name": version.name,
+        "purpose": version.purpose,
+        "words": words_for(version.scopes),
+        "risk_level": version.risk,
+        "risk_word": f"{version.risk.capitalize()} risk",
+        "risk_tone": RISK_TONES.get(version.risk, "caution"),
+        "risk_reasons": version.risk_reasons,
+        "max_days": version.max_days,
+        "rule_words": ApprovalRule(version.rule).label,
+        "url": reverse("request_form", args=[version.template.slug]),
+        "groups": grouped(version.scopes),
+        "surprises": risk_sentences(version.scopes),
+        "guidance": version.guidance,
+        "used_by_machine": version.used_by_machine,
+    }
+
+
+def request_row(request: Request) -> dict[str, Any]:
+    """A request as one line of a list."""
+    tone, icon = REQUEST_LOOKS[request.state]
+    return {
+        "title": request.template_version.name,
+        "code": request.code,
+        "person": request.person.display_name,
+        "where_used": request.where_used,
+        "reason": request.reason,
+        "state_word": request.get_state_display(),
+        "state_tone": tone,
+        "state_icon": icon,
+        "when": request.submitted_at,
+        "lifetime_days": request.lifetime_days,
+        "words": words_for(request.scopes),
+        "risk_word": f"{request.risk.capitalize()} risk",
+        "risk_tone": RISK_TONES.get(request.risk, "caution"),
+        "url": request.get_absolute_url(),
+    }
+
+
+def credential_row(credential: Credential) -> dict[str, Any]:
+    """A credential as one line of a list."""
+    tone, icon = CREDENTIAL_LOOKS[credential.state]
+    return {
+        "title": credential.name,
+        "template_name": credential.request.template_version.name,
+        "holder": credential.holder.display_name,
+        "holder_url": reverse("person", args=[credential.holder.account_id]),
+        "code": credential.request.code,
+        "state_word": credential.get_state_display(),
+        "state_tone": tone,
+        "state_icon": icon,
+        "where_used": credential.request.where_used,
+        "expires_at": credential.expires_at,
+        "days_left": max(0, (credential.expires_at - timezone.now()).days),
+        "proof_words": credential.get_holder_proof_display(),
+        "url": credential.get_absolute_url(),
+    }
+
+
+def finding_row(finding: Finding) -> dict[str, Any]:
+    """A finding as one line of a list."""
+    return {
+        "title": finding.title,
+        "kind_word": finding.get_kind_display(),
+        "person": finding.person.display_name,
+        "opened_at": finding.opened_at,
+        "checked_at": finding.checked_at,
+        "read_by": finding.read_by,
+        "closed_at": finding.closed_at,
+        "closed_because": finding.closed_because,
+        "url": finding.credential.get_absolute_url(),
+    }
+
+
+def reach_sentence(person: Person, scopes: list[str], *, own: bool) -> str:
+    """What such a token will really open: a token reaches whatever its person reaches.
+
+    Args:
+        own: whether the reader is that person.
+    """
+    who = "you reach" if own else f"{person.display_name} reaches"
+    if person.reach is None:
+        return f"A token like this opens every repository {who}. How many that are is not known yet."
+    parts = [f"{person.reach.get('read', 0)} to read"]
+    if any(scope.startswith("write:repository") for scope in scopes):
+        parts.append(f"{person.reach.get('write', 0)} to write")
+    return f"A token like this opens every repository {who}: {', '.join(parts)}."
+
+
+def classic_dialect(scopes: list[str]) -> dict[str, Any]:
+    """The same permissions in the classic dialect, and what it would add."""
+    cover = classic_cover(scopes)
+    return {"scopes": list(cover.scopes), "adds": list(cover.adds)}
+
+
+def create_steps(request: Request, *, deep_link: str) -> list[dict[str, Any]]:
+    """The walk at Atlassian, one thing a step."""
+    return [
+        {"title": "Open Atlassian's API tokens page", "kind": "link", "url": deep_link},
+        {"title": "Choose “Create API token with scopes”", "kind": "plain"},
+        {"title": "Give it this name", "kind": "copy", "value": request.credential_name},
+        {
+            "title": "Set the expiry date to this day, or earlier",
+            "kind": "date",
+            "value": request.approved_until,
+        },
+        {"title": "Choose the app Bitbucket", "kind": "plain"},
+        {"title": "Tick exactly these scopes", "kind": "scopes", "values": list(request.scopes)},
+        {"title": "Narrow it to this workspace, where Atlassian offers that", "kind": "workspace"},
+        {"title": "Create it, and copy it: Atlassian shows it once", "kind": "plain"},
+    ]
+
+
+def revocation_steps(credential: Credential) -> list[dict[str, Any]]:
+    """What has happened of the newest revocation, as it happens."""
+    revocation = credential.revocations.order_by("-asked_at", "-id").first()
+    if revocation is None:
+        return []
+    rows = [
+        ("Asked for", revocation.asked_at, f"by {revocation.asked_by.display_name}: {revocation.reason}"),
+        ("Found in the person's list at Atlassian", revocation.found_at, ""),
+        ("Deletion sent", revocation.deletion_sent_at, revocation.deletion_answer),
+        ("List read again without it", revocation.reread_at, _left_words(revocation.reread_total)),
+    ]
+    if revocation.outcome == "gone":
+        rows = [rows[0], ("Was already gone when the portal looked", revocation.reread_at, "")]
+    steps = [
+        {"title": title, "at": at, "detail": detail, "state": "done" if at else "todo"} for title, at, detail in rows
+    ]
+    _mark_current(steps, revocation.outcome, revocation.waiting_because)
+    return steps
+
+
+def _left_words(total: int | None) -> str:
+    return "" if total is None else f"{total} other token{'' if total == 1 else 's'} of this person left"
+
+
+def _mark_current(steps: list[dict[str, Any]], outcome: str, because: str) -> None:
+    for step in steps:
+        if step["state"] != "done":
+            step["state"] = "failed" if outcome == "needs_human" else "current"
+            step["detail"] = because or step["detail"]
+            return
+
+
+def request_events(request: Request) -> list[dict[str, Any]]:
+    """The decision trail of one request."""
+    events: list[dict[str, Any]] = [
+        {"at": request.submitted_at, "title": f"{request.person.display_name} asked", "body": request.reason}
+    ]
+    for approval in request.approvals.select_related("approver"):
+        tone = "good" if approval.verdict == "approved" else "danger"
+        title = f"{approval.approver.display_name} {approval.get_verdict_display().lower()}"
+        events.append({"at": approval.decided_at, "title": title, "body": approval.reason, "tone": tone})
+    if request.decided_by_rule and request.decided_at:
+        title = "Opened again, the lost one is gone" if request.reopens_id else "Approved by the template's rule"
+        events.append({"at": request.decided_at, "title": title, "tone": "good"})
+    if request.looked_at and request.looked_at_by:
+        events.append({"at": request.looked_at, "title": f"{request.looked_at_by.display_name} looked at it"})
+    return events

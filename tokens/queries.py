@@ -1,0 +1,138 @@
+"""Questions asked of the rows. Each one fetches what its page shows, in a fixed number of queries."""
+
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from accounts.models import Person, User
+from tokens.models import Approval, Credential, Finding, Request, Template, TemplateVersion
+from tokens.states import ENDED, LIVE, CredentialState, RequestState
+
+PAGE_SIZE = 50
+
+
+def current_versions() -> QuerySet[TemplateVersion]:
+    """The newest version of each template that is offered, in the order of the shelf."""
+    newest = TemplateVersion.objects.filter(template=OuterRef("template")).order_by("-number").values("pk")[:1]
+    return (
+        TemplateVersion.objects.filter(template__retired_at=None, pk=Subquery(newest))
+        .select_related("template")
+        .order_by("template__position", "template__slug")
+    )
+
+
+def current_version(slug: str) -> TemplateVersion:
+    """The newest version of one template.
+
+    Raises:
+        Template.DoesNotExist: none of that name is offered.
+    """
+    version = current_versions().filter(template__slug=slug).first()
+    if version is None:
+        raise Template.DoesNotExist(slug)
+    return version
+
+
+def _requests() -> QuerySet[Request]:
+    return Request.objects.select_related("person", "template_version__template")
+
+
+def own_requests(person: Person) -> QuerySet[Request]:
+    """A person's requests, newest first."""
+    return _requests().filter(person=person)
+
+
+def all_requests() -> QuerySet[Request]:
+    """Everybody's requests, newest first."""
+    return _requests()
+
+
+def visible_request(code: str, user: User) -> Request:
+    """A request that this user may see: one's own, an approver's to decide, or any with the permission.
+
+    Raises:
+        Request.DoesNotExist: none, or not for this user: the answer is the same.
+    """
+    request = _requests().select_related("looked_at_by", "reopens").get(code=code)
+    if request.person_id == user.person_id or user.has_perm("tokens.view_all_requests"):
+        return request
+    if user.has_perm("tokens.approve_request"):
+        return request
+    raise Request.DoesNotExist(code)
+
+
+def requests_waiting_for(person: Person) -> QuerySet[Request]:
+    """Requests that this approver can decide: pending, somebody else's, not decided by them before."""
+    spoken = Approval.objects.filter(approver=person).values("request")
+    return (
+        _requests()
+        .filter(state=RequestState.PENDING, reopens=None)
+        .exclude(person=person)
+        .exclude(pk__in=spoken)
+        .order_by("submitted_at")
+    )
+
+
+def requests_to_look_at(person: Person) -> QuerySet[Request]:
+    """Requests that a rule approved and that somebody should look at."""
+    due = _requests().filter(look_due_at__isnull=False, looked_at=None).exclude(person=person)
+    return due.exclude(state__in=[RequestState.WITHDRAWN, RequestState.LAPSED]).order_by("look_due_at")
+
+
+def _credentials() -> QuerySet[Credential]:
+    return Credential.objects.select_related("holder", "request__template_version__template")
+
+
+def own_credentials(person: Person) -> QuerySet[Credential]:
+    """What a person holds or has to deal with: everything that may still open Bitbucket, and what just expired."""
+    return _credentials().filter(holder=person).exclude(state__in=ENDED)
+
+
+def credentials_of(person: Person) -> QuerySet[Credential]:
+    """Everything a person holds or held, what is alive first."""
+    return _credentials().filter(holder=person)
+
+
+def found_credentials(*, text: str = "", state: str = "") -> QuerySet[Credential]:
+    """The inventory, newest first, narrowed by a state and by words in name, holder or code."""
+    found = _credentials()
+    if state:
+        found = found.filter(state=state)
+    if text:
+        found = found.filter(
+            Q(name__icontains=text) | Q(holder__display_name__icontains=text) | Q(request__code__icontains=text)
+        )
+    return found
+
+
+def visible_credential(pk: int, user: User) -> Credential:
+    """A credential that this user may see: its holder's own, or any with the permission.
+
+    Raises:
+        Credential.DoesNotExist: none, or not for this user: the answer is the same.
+    """
+    credential = _credentials().get(pk=pk)
+    if credential.holder_id == user.person_id or user.has_perm("tokens.view_inventory"):
+        return credential
+    raise Credential.DoesNotExist(pk)
+
+
+def credentials_needing_a_person() -> QuerySet[Credential]:
+    """What the machine could not end."""
+    return _credentials().filter(state=CredentialState.NEEDS_HUMAN)
+
+
+def open_findings() -> QuerySet[Finding]:
+    """Differences that are not gone, oldest first."""
+    return Finding.objects.filter(closed_at=None).select_related("person", "credential").order_by("opened_at")
+
+
+def live_count(person: Person) -> int:
+    """How many credentials of this person may still open Bitbucket."""
+    return Credential.objects.filter(holder=person, state__in=LIVE).count()
+
+
+def page_of(rows: "QuerySet[Any]", number: str) -> "Page[Any]":
+    """One page of rows; a number that makes no sense gives the nearest page."""
+    return Paginator(rows, PAGE_SIZE).get_page(number)

@@ -1,0 +1,53 @@
+"""What follows from time passing. Each part is idempotent: two beats, or none for a while, do no harm."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from tokens.models import Capability, Credential, PasteAttempt
+from tokens.operations.endings import expire_credential
+from tokens.operations.requests import lapse_requests
+from tokens.states import REGISTERED, CredentialState
+from workqueue.claims import enqueue
+
+AT_MOST = 500
+PROBE_AGAIN_AFTER = timedelta(hours=1)
+
+
+def tick() -> None:
+    """Expire, lapse, forget old paste attempts, look at refused tokens, probe."""
+    now = timezone.now()
+    _expire(now)
+    lapse_requests()
+    PasteAttempt.objects.filter(attempted_at__lt=now - timedelta(minutes=settings.PASTE_WINDOW_MINUTES)).delete()
+    _look_at_refused(now)
+    _probe(now)
+
+
+def _expire(now: datetime) -> None:
+    over = Credential.objects.filter(state__in=REGISTERED, expires_at__lte=now).values_list("pk", flat=True)
+    for pk in over[:AT_MOST]:
+        expire_credential(pk)
+
+
+def _look_at_refused(now: datetime) -> None:
+    slot = int(now.timestamp()) // 60
+    refused = Credential.objects.filter(state=CredentialState.REFUSED, listing_id__isnull=False)
+    for pk in refused.order_by("registered_at").values_list("pk", flat=True)[:AT_MOST]:
+        enqueue("check_refused", key=f"refused:{pk}:{slot}", payload={"credential": pk})
+
+
+def _probe(now: datetime) -> None:
+    """Every minute until it works, every hour afterwards."""
+    probes = {
+        Capability.Name.LIST_TOKENS: "probe_listing",
+        Capability.Name.DELETE_TOKENS: "probe_deletion",
+    }
+    fresh = Capability.objects.filter(
+        level=Capability.Level.AUTOMATIC, observed_at__gt=now - PROBE_AGAIN_AFTER
+    ).values_list("name", flat=True)
+    slot = int(now.timestamp()) // 60
+    for name, kind in probes.items():
+        if name not in fresh:
+            enqueue(kind, key=f"{kind}:{slot}", payload={"slot": slot})

@@ -1,0 +1,151 @@
+"""One credential: what it is, how to use it, how to end it."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import require, require_signed_in, signed_in_user
+from accounts.models import User, Workspace
+from tokens import presentation, queries
+from tokens.catalogue.rules import grouped
+from tokens.forms import AttestForm, ChooseEntryForm, ReasonForm
+from tokens.models import Credential
+from tokens.operations.change import NotAllowed, Stale
+from tokens.operations.revocations import (
+    MAY_BE_REVOKED,
+    attest_gone,
+    choose_entry,
+    may_revoke,
+    report_lost,
+    start_revocation,
+)
+from tokens.snippets import snippets_for
+from tokens.states import CredentialState
+from tokens.views.shared import attempt, found, page_or_live_part
+
+
+@require_safe
+@require_signed_in
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page of one credential; htmx asks for its live part alone."""
+    user = signed_in_user(request)
+    credential = found(lambda: queries.visible_credential(pk, user))
+    template = page_or_live_part(request, "tokens/credential_detail.html")
+    return render(request, template, detail_context(credential, user))
+
+
+def detail_context(credential: Credential, user: User, **forms: Any) -> dict[str, Any]:
+    """Everything the page of one credential shows this user."""
+    own = credential.holder_id == user.person_id
+    needs_human = credential.state == CredentialState.NEEDS_HUMAN
+    may_decide = user.has_perm("tokens.revoke_credential") and not own
+    can_revoke = may_revoke(credential, user) and credential.state in MAY_BE_REVOKED
+    return {
+        "credential": credential,
+        "item": presentation.credential_row(credential),
+        "own": own,
+        "groups": grouped(credential.scopes),
+        "steps": presentation.revocation_steps(credential),
+        "revocation": credential.revocations.order_by("-asked_at", "-id").first(),
+        "live": credential.state == CredentialState.REVOKING or credential.binding == "looking",
+        "can_use": own and credential.state == CredentialState.ACTIVE,
+        "can_revoke": can_revoke and not needs_human,
+        "can_lose": own and credential.state == CredentialState.ACTIVE,
+        "revoke_form": forms.get("revoke_form") or ReasonForm(),
+        "needs_human": needs_human,
+        "can_decide": needs_human and may_decide,
+        "choose_form": forms.get("choose_form")
+        or (ChooseEntryForm(candidates=credential.candidates) if credential.candidates else None),
+        "attest_form": forms.get("attest_form") or AttestForm(),
+        "findings": [presentation.finding_row(row) for row in credential.findings.select_related("person")],
+        "atlassian_url": f"{settings.ATLASSIAN_ID_URL}/manage-profile/security/api-tokens",
+    }
+
+
+@require_safe
+@require_signed_in
+def use(request: HttpRequest, pk: int) -> HttpResponse:
+    """How to use it, with a placeholder where the secret goes."""
+    user = signed_in_user(request)
+    credential = found(lambda: queries.own_credentials(user.person).get(pk=pk))
+    workspace = Workspace.objects.filter(uuid__in=settings.BITBUCKET_WORKSPACES).order_by("slug").first()
+    context = {
+        "credential": credential,
+        "item": presentation.credential_row(credential),
+        "sections": snippets_for(credential, email=user.person.email, workspace=workspace.slug if workspace else ""),
+    }
+    return render(request, "tokens/use.html", context)
+
+
+@require_POST
+@require_signed_in
+def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """Start ending a credential."""
+    user = signed_in_user(request)
+    credential = found(lambda: queries.visible_credential(pk, user))
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        context = detail_context(credential, user, revoke_form=form)
+        return render(request, "tokens/credential_detail.html", context, status=422)
+    return attempt(
+        request,
+        lambda: start_revocation(credential, reason=form.cleaned_data["reason"], acting_user=user),
+        then=credential.get_absolute_url(),
+    )
+
+
+@require_http_methods(["POST"])
+@require_signed_in
+def lost(request: HttpRequest, pk: int) -> HttpResponse:
+    """The secret is lost: end the credential and ask for the same grant again."""
+    user = signed_in_user(request)
+    credential = found(lambda: queries.own_credentials(user.person).get(pk=pk))
+    try:
+        made = report_lost(credential, acting_user=user)
+    except (NotAllowed, Stale) as refusal:
+        text = str(refusal)
+
+        def refuse() -> None:
+            raise Stale(text)
+
+        return attempt(request, refuse, then=credential.get_absolute_url())
+    return redirect(made)
+
+
+@require_POST
+@require("tokens.revoke_credential")
+def choose(request: HttpRequest, pk: int) -> HttpResponse:
+    """A person says which entry it is."""
+    user = signed_in_user(request)
+    credential = found(lambda: queries.visible_credential(pk, user))
+    form = ChooseEntryForm(request.POST, candidates=credential.candidates)
+    if not form.is_valid():
+        context = detail_context(credential, user, choose_form=form)
+        return render(request, "tokens/credential_detail.html", context, status=422)
+    return attempt(
+        request,
+        lambda: choose_entry(credential, form.cleaned_data["entry"], acting_user=user),
+        then=reverse("credential", args=[pk]),
+    )
+
+
+@require_POST
+@require("tokens.revoke_credential")
+def attest(request: HttpRequest, pk: int) -> HttpResponse:
+    """A person says it is gone."""
+    user = signed_in_user(request)
+    credential = found(lambda: queries.visible_credential(pk, user))
+    form = AttestForm(request.POST)
+    if not form.is_valid():
+        context = detail_context(credential, user, attest_form=form)
+        return render(request, "tokens/credential_detail.html", context, status=422)
+    return attempt(
+        request,
+        lambda: attest_gone(credential, words=form.cleaned_data["words"], acting_user=user),
+        then=reverse("credential", args=[pk]),
+        done="Recorded as attested, with your name.",
+    )

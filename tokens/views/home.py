@@ -1,0 +1,43 @@
+"""The first page, by role."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.access import require_signed_in, signed_in_user
+from accounts.models import User
+from tokens import queries
+from tokens.presentation import credential_row, finding_row, request_row
+from tokens.states import RequestState
+
+ROWS = 10
+OPEN = (RequestState.PENDING, RequestState.APPROVED)
+
+
+@require_safe
+@require_signed_in
+def home(request: HttpRequest) -> HttpResponse:
+    """What is mine, what waits for me, what needs an admin."""
+    return render(request, "tokens/home.html", _context(signed_in_user(request)))
+
+
+def _context(user: User) -> dict[str, Any]:
+    person = user.person
+    context: dict[str, Any] = {
+        "person": person,
+        "can_request": user.has_perm("tokens.request_credential"),
+        "credentials": [credential_row(row) for row in queries.own_credentials(person)[:ROWS]],
+        "requests": [request_row(row) for row in queries.own_requests(person).filter(state__in=OPEN)[:ROWS]],
+        "waiting_approvals": [],
+        "oversight": None,
+    }
+    if user.has_perm("tokens.approve_request"):
+        context["waiting_approvals"] = [request_row(row) for row in queries.requests_waiting_for(person)[:ROWS]]
+    if user.has_perm("tokens.view_inventory"):
+        context["oversight"] = {
+            "needs_human": [credential_row(row) for row in queries.credentials_needing_a_person()[:ROWS]],
+            "findings": [finding_row(row) for row in queries.open_findings()[:ROWS]],
+        }
+    return context

@@ -1,0 +1,149 @@
+"""The walk at Atlassian, the one paste, and what came of it."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import require, signed_in_user
+from accounts.models import User, Workspace
+from tokens import presentation, queries
+from tokens.catalogue.rules import grouped
+from tokens.catalogue.shape import classify_secret
+from tokens.clients import verification_transport
+from tokens.fingerprints import all_fingerprints
+from tokens.forms import PasteForm
+from tokens.models import Request, Verification
+from tokens.operations.change import NotAllowed, Stale
+from tokens.operations.verifications import accept_smaller, count_paste, record_not_sent, record_verification
+from tokens.outcomes import TOO_MANY, UNREADABLE, OutcomeWords, words_for_outcome
+from tokens.states import RequestState
+from tokens.verification import verify_secret
+from tokens.views.shared import attempt, found, page_or_live_part
+
+UNPROCESSABLE = 422
+
+
+@sensitive_post_parameters("secret")
+@require_http_methods(["GET", "HEAD", "POST"])
+@require("tokens.request_credential")
+def create(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the walk; take the paste."""
+    user = signed_in_user(request)
+    row = found(lambda: queries.own_requests(user.person).get(code=code))
+    if row.state != RequestState.APPROVED:
+        return redirect(row)
+    form = PasteForm(request.POST or None, emails=user.person.confirmed_emails or [user.person.email])
+    if request.method == "POST" and form.is_valid():
+        return _check(request, row, user, form)
+    return _page(request, row, form, None, UNPROCESSABLE if form.errors else 200)
+
+
+@sensitive_variables("secret", "form", "fingerprints")
+def _check(request: HttpRequest, row: Request, user: User, form: PasteForm) -> HttpResponse:
+    """Shape first: what is no API token is sent nowhere. Then one call, then one operation with its result."""
+    email, secret = form.cleaned_data["email"], form.cleaned_data["secret"]
+    empty = PasteForm(emails=[choice for choice, _ in form.fields["email"].choices])  # type: ignore[attr-defined]
+    shape = classify_secret(secret)
+    if not shape.sendable:
+        record_not_sent(row, shape.kind, acting_user=user)
+        words = OutcomeWords("danger", "This was not sent anywhere", shape.words)
+        return _page(request, row, empty, words, UNPROCESSABLE)
+    if not count_paste(user.person):
+        return _page(request, row, empty, TOO_MANY, 429)
+    with verification_transport() as transport:
+        judgement = verify_secret(
+            transport, email=email, secret=secret, approved=row.scopes, account_id=user.person.account_id
+        )
+    fingerprints = all_fingerprints(secret, settings.FINGERPRINT_PEPPERS)
+    try:
+        result = record_verification(row, judgement, fingerprints, acting_user=user)
+    except (NotAllowed, Stale) as refusal:
+        words = OutcomeWords("danger", "This request takes no token now", str(refusal))
+        return _page(request, row, empty, words, UNPROCESSABLE)
+    if result is None:
+        return _page(request, row, empty, UNREADABLE, 503)
+    return redirect("verification", code=row.code, pk=result.pk)
+
+
+def _page(request: HttpRequest, row: Request, form: PasteForm, words: OutcomeWords | None, status: int) -> HttpResponse:
+    context = {
+        "request_row": row,
+        "steps": presentation.create_steps(row, deep_link=deep_link(row)),
+        "deep_link": deep_link(row),
+        "groups": grouped(row.scopes),
+        "workspaces": Workspace.objects.filter(uuid__in=settings.BITBUCKET_WORKSPACES),
+        "form": form,
+        "words": words,
+        "reach_sentence": presentation.reach_sentence(row.person, row.scopes, own=True),
+    }
+    return render(request, "tokens/create.html", context, status=status)
+
+
+def deep_link(row: Request) -> str:
+    """Atlassian's page with app and days filled in. Never with its parameter that ticks every scope.
+
+    The parameters are seen in Atlassian's own VS Code extension (https://github.com/atlassian/atlascode); where they
+    are ignored, the page opens all the same.
+    """
+    assert row.approved_until is not None
+    days = max(1, (row.approved_until - timezone.now().date()).days)
+    base = f"{settings.ATLASSIAN_ID_URL}/manage-profile/security/api-tokens"
+    return f"{base}?autofillToken&expiryDays={days}&appId=bitbucket"
+
+
+@require_safe
+@require("tokens.request_credential")
+def verification(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """What one check said, and what to do now."""
+    row = _own_verification(request, code, pk)
+    return render(request, page_or_live_part(request, "tokens/verification.html"), verification_context(row))
+
+
+def verification_context(row: Verification) -> dict[str, Any]:
+    """What the page of one check shows."""
+    refused = row.request.credentials.filter(fingerprint=row.fingerprint, state="refused").first()
+    credential = row.registered_as
+    return {
+        "request_row": row.request,
+        "check": row,
+        "words": words_for_outcome(row),
+        "granted_groups": grouped(row.granted),
+        "missing_groups": grouped(row.missing),
+        "excess_groups": grouped(row.excess),
+        "can_accept": row.outcome == "missing"
+        and row.granted
+        and not row.registered_as_id
+        and not row.waits_for_listing
+        and not row.waiting_reason,
+        "credential": credential,
+        "refused": refused,
+        "live": row.waits_for_listing or (credential is not None and credential.binding == "looking"),
+        "again_url": reverse("create", args=[row.request.code]),
+    }
+
+
+@require_POST
+@require("tokens.request_credential")
+def accept(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """Register the smaller set."""
+    row = _own_verification(request, code, pk)
+    user = signed_in_user(request)
+    return attempt(
+        request,
+        lambda: accept_smaller(row, acting_user=user),
+        then=reverse("verification", args=[code, pk]),
+    )
+
+
+def _own_verification(request: HttpRequest, code: str, pk: int) -> Verification:
+    person = signed_in_user(request).person
+    rows = Verification.objects.select_related(
+        "request__template_version__template", "request__person", "registered_as"
+    )
+    return get_object_or_404(rows, pk=pk, request__code=code, request__person=person)

@@ -1,0 +1,48 @@
+"""What every view of this room does the same way."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from tokens.operations.change import NotAllowed, Stale
+from tokens.states import IllegalMove
+
+Row = TypeVar("Row")
+CHANGED = "This changed while you were looking at it. Here is how it stands now."
+
+
+def found(find: Callable[[], Row]) -> Row:
+    """The row, or the same 404 for what is not there and for what is not yours."""
+    try:
+        return find()
+    except ObjectDoesNotExist:
+        raise Http404 from None
+
+
+def attempt(request: HttpRequest, act: Callable[[], object], *, then: str, done: str = "") -> HttpResponse:
+    """Call an operation and go on; what it refuses is said in its own words.
+
+    Args:
+        then: the address to go to in any case.
+        done: what to say when it worked.
+    """
+    try:
+        act()
+    except (NotAllowed, Stale) as refusal:
+        messages.error(request, str(refusal))
+    except IllegalMove:
+        messages.error(request, CHANGED)
+    else:
+        if done:
+            messages.success(request, done)
+    return redirect(then)
+
+
+def page_or_live_part(request: HttpRequest, template: str) -> str:
+    """The template's name, or its part called ``live`` when htmx asks for an update; a restored page is a whole one."""
+    is_update = bool(request.headers.get("HX-Request")) and not request.headers.get("HX-History-Restore-Request")
+    return f"{template}#live" if is_update else template
