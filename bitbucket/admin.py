@@ -68,15 +68,11 @@ class AdminClient:
             Transient: it may have happened or not.
         """
         where = _tokens(account_id) + path(token_id)
-        expect_no_content(
-            successful(self._transport, self._request("admin.delete_user_token", "DELETE", where))
-        )
+        expect_no_content(successful(self._transport, self._request("admin.delete_user_token", "DELETE", where)))
 
     def managed_account(self, account_id: str) -> ManagedAccount:
         """What the organisation may do with an account."""
-        answer = successful(
-            self._transport, self._request("admin.managed_account", "GET", _manage(account_id))
-        )
+        answer = successful(self._transport, self._request("admin.managed_account", "GET", _manage(account_id)))
         return ManagedAccount.parsed(account_id, Fields(answer, json_from_answer(answer)))
 
     def account_profile(self, account_id: str) -> AccountProfile:
@@ -128,6 +124,4 @@ def _after(
 
 
 def _with_cursor(first: Request, cursor: str, repeated: dict[str, str | int]) -> Request:
-    return Request(
-        first.operation, first.method, first.path, query(**repeated, cursor=cursor), first.credential
-    )
+    return Request(first.operation, first.method, first.path, query(**repeated, cursor=cursor), first.credential)

@@ -100,9 +100,7 @@ class CloudClient:
         found = self._all("cloud.repositories", path("repositories", workspace), role=role)
         return map(Repository.parsed, found)
 
-    def repository_permissions(
-        self, workspace: str, *, user_uuid: str = ""
-    ) -> Iterator[RepositoryPermission]:
+    def repository_permissions(self, workspace: str, *, user_uuid: str = "") -> Iterator[RepositoryPermission]:
         """Who may do what in which repository; the caller must administer the workspace.
 
         Args:

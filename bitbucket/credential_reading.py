@@ -69,9 +69,7 @@ def _reading(answer: Answer) -> CredentialReading:
         return CredentialReading(200, kind, scopes_from_header(answer), account_id, failure)
     if answer.status == 403:
         granted = scopes_in_refusal(answer, "granted")
-        return CredentialReading(
-            403, kind, scopes_from_header(answer) if granted is None else granted, None, ""
-        )
+        return CredentialReading(403, kind, scopes_from_header(answer) if granted is None else granted, None, "")
     failure = "" if answer.status == 401 else str(error_from_answer(answer))
     return CredentialReading(answer.status, kind, None, None, failure)
 

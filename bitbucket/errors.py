@@ -136,9 +136,7 @@ class Gone(Permanent):
 
     words = "the endpoint was removed"
 
-    def __init__(
-        self, operation: str, status: int | None, detail: str = "", *, announcement_url: str = ""
-    ) -> None:
+    def __init__(self, operation: str, status: int | None, detail: str = "", *, announcement_url: str = "") -> None:
         super().__init__(operation, status, detail)
         self.announcement_url = announcement_url
 

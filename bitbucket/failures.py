@@ -26,9 +26,7 @@ from bitbucket.protocol import Answer
 
 _SCOPE_NAME = re.compile(r"[a-z][a-z0-9_\-]*(?::[a-z0-9_\-]+)*")
 _SCOPE_WORD = re.compile(r"\bscopes?\b", re.IGNORECASE)
-_METHOD_WORDS = re.compile(
-    r"authentication method|app passwords?\b|not supported for this endpoint", re.IGNORECASE
-)
+_METHOD_WORDS = re.compile(r"authentication method|app passwords?\b|not supported for this endpoint", re.IGNORECASE)
 _LONGEST_SCOPE = 100
 
 
@@ -161,9 +159,7 @@ def _words_of(answer: Answer) -> str:
         found = [body.get("title"), body.get("key"), body.get("message"), *_admin_words(body)]
     else:
         found = ["a web page" if answer.text().lstrip()[:1] == "<" else answer.text()]
-    return excerpt(
-        ": ".join(part for part in found if isinstance(part, str) and part), secrets=answer.secrets()
-    )
+    return excerpt(": ".join(part for part in found if isinstance(part, str) and part), secrets=answer.secrets())
 
 
 def _admin_words(body: dict[str, object]) -> list[object]:

@@ -73,9 +73,7 @@ def path(*segments: str) -> str:
 
 def query(**parameters: str | int) -> str:
     """Encode query parameters; empty texts are left out."""
-    return urlencode(
-        [(name, str(value)) for name, value in parameters.items() if value != ""], quote_via=quote
-    )
+    return urlencode([(name, str(value)) for name, value in parameters.items() if value != ""], quote_via=quote)
 
 
 def checked_base_url(text: str) -> str:
@@ -140,9 +138,7 @@ def next_request(base_url: str, answer: Answer, link: object) -> Request | None:
 def _relative_to_base(base_url: str, answer: Answer, link: str) -> tuple[str, str] | None:
     try:
         target, base = urlsplit(urljoin(url_of(base_url, answer.request), link)), urlsplit(base_url)
-        same = _origin(target.scheme, target.hostname, target.port) == _origin(
-            base.scheme, base.hostname, base.port
-        )
+        same = _origin(target.scheme, target.hostname, target.port) == _origin(base.scheme, base.hostname, base.port)
     except ValueError:
         return None
     inside = target.path.startswith(base.path + "/") and _is_straight(target.path)

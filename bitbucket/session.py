@@ -9,7 +9,8 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
-from bitbucket.watchdog import WATCHED_POOLS, Watchdog, watching
+from bitbucket.connections import WATCHED_POOLS
+from bitbucket.watchdog import Watchdog, watching
 
 CONNECT_SECONDS = 3.05
 READ_SECONDS = 10.0
@@ -93,9 +94,7 @@ def _failure(error: Exception, watchdog: Watchdog) -> requests.RequestException:
     # A fresh exception: the library's own ones hold the request with all its headers.
     if watchdog.is_overfed or isinstance(error, AnswerTooLarge):
         return AnswerTooLarge("the answer is larger than allowed")
-    if watchdog.is_expired or isinstance(
-        error, requests.Timeout | TimeoutError | urllib3.exceptions.TimeoutError
-    ):
+    if watchdog.is_expired or isinstance(error, requests.Timeout | TimeoutError | urllib3.exceptions.TimeoutError):
         return requests.Timeout("no complete answer in time")
     if isinstance(error, requests.exceptions.SSLError | urllib3.exceptions.SSLError):
         return requests.exceptions.SSLError("no trusted TLS connection")
@@ -114,9 +113,7 @@ class SafeSession(requests.Session):
         return None
 
 
-def safe_session(
-    proxy: str = "", ca_bundle: str = "", *, deadline_seconds: float = DEADLINE_SECONDS
-) -> SafeSession:
+def safe_session(proxy: str = "", ca_bundle: str = "", *, deadline_seconds: float = DEADLINE_SECONDS) -> SafeSession:
     """A session for calls that other libraries make (the sign-in), under the same rules as our own.
 
     Args:
@@ -135,9 +132,7 @@ def safe_session(
     made.proxies = {"http": proxy, "https": proxy} if proxy else {}
     made.verify = ca_bundle or True
     made.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
-    made.headers.update(
-        {"User-Agent": USER_AGENT, "Accept": "application/json", "Accept-Encoding": "identity"}
-    )
+    made.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json", "Accept-Encoding": "identity"})
     for scheme in ("http://", "https://"):
         made.mount(scheme, WatchedAdapter(deadline_seconds))
     return made

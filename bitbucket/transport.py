@@ -11,6 +11,7 @@ import requests
 
 from bitbucket.budget import REQUESTS_PER_ROLLING_HOUR, Budget
 from bitbucket.errors import BadAnswer, BudgetSpent, RemoteError, ServerDown, TimedOut
+from bitbucket.masking import excerpt
 from bitbucket.protocol import Answer, Request, checked_base_url, refuse_unbuildable, url_of
 from bitbucket.session import DEADLINE_SECONDS, MAX_BYTES, AnswerTooLarge, safe_session
 from bitbucket.watchdog import watching
@@ -93,7 +94,7 @@ class Transport:
                     allow_redirects=False,
                 )
         except requests.RequestException as error:
-            return _sorted(request.operation, error)
+            return _sorted(request, error)
         headers = {name.lower(): value for name, value in response.headers.items()}
         return Answer(request, response.status_code, headers, response.content)
 
@@ -120,11 +121,13 @@ def _headers(request: Request) -> dict[str, str]:
     return headers
 
 
-def _sorted(operation: str, error: requests.RequestException) -> RemoteError:
+def _sorted(request: Request, error: requests.RequestException) -> RemoteError:
+    operation = request.operation
     if isinstance(error, AnswerTooLarge):
         return BadAnswer(operation, None, "it is larger than 5 MiB")
     if isinstance(error, requests.Timeout):
         return TimedOut(operation, None)
     if isinstance(error, ValueError):  # requests' word for URLs, headers and schemes it would not send
         return refuse_unbuildable(operation)
-    return ServerDown(operation, None, str(error))
+    secrets = request.credential.secrets() if request.credential else ()
+    return ServerDown(operation, None, excerpt(str(error), secrets=secrets))

@@ -93,10 +93,7 @@ class ManagedAccount:
     @classmethod
     def parsed(cls, account_id: str, fields: Fields) -> Self:
         """From the answer of GET /users/{account_id}/manage."""
-        rules = [
-            fields.inner_or_none(name)
-            for name in ("lifecycle.enablement", "apiToken.read", "apiToken.delete")
-        ]
+        rules = [fields.inner_or_none(name) for name in ("lifecycle.enablement", "apiToken.read", "apiToken.delete")]
         return cls(account_id, *[Privilege.parsed(rule) if rule else None for rule in rules])
 
 
