@@ -1,0 +1,144 @@
+"""The REST operations about the caller, workspaces, members and rights."""
+
+from typing import Any
+
+from werkzeug.wrappers import Response
+
+from sandbox import shapes
+from sandbox.answers import Refusal, as_json, bitbucket_error, removed
+from sandbox.context import Context
+from sandbox.model import Account, Workspace
+from sandbox.paging import chosen, page_of, same
+
+MOST_ADDRESSES = 90
+
+
+def current_user(context: Context) -> Response:
+    """GET /user."""
+    return as_json(shapes.current_user(context.person, context.base_url))
+
+
+def emails(context: Context) -> Response:
+    """GET /user/emails: one primary address."""
+    person = context.person
+    link = {"self": {"href": f"{context.base_url}/2.0/user/emails/{person.email}"}}
+    record = {
+        "type": "email",
+        "email": person.email,
+        "is_primary": True,
+        "is_confirmed": person.email_confirmed,
+        "links": link,
+    }
+    return page_of(context.request, [record], same)
+
+
+def my_workspaces(context: Context) -> Response:
+    """GET /user/workspaces, with `administrator` as a filter."""
+    mine = [one for one in context.world.workspaces.values() if context.sees(one)]
+    records = [_access(context, workspace) for workspace in mine]
+    if (wanted := context.request.args.get("administrator")) is not None:
+        records = [one for one in records if one["administrator"] == (wanted.lower() == "true")]
+    return page_of(context.request, chosen(context.request, records), same)
+
+
+def _access(context: Context, workspace: Workspace) -> dict[str, Any]:
+    return {
+        "type": "workspace_access",
+        "administrator": workspace.seats[context.person.account_id] == "owner",
+        "workspace": shapes.workspace_base(workspace, context.base_url),
+    }
+
+
+def my_permission(context: Context, workspace: str) -> Response:
+    """GET /user/workspaces/{workspace}/permission: 403 without a seat."""
+    found = context.world.workspace(workspace)
+    if found is None or not context.sees(found):
+        raise Refusal(bitbucket_error(403, "You do not have access to this workspace."))
+    return as_json(_seat(context, context.person, found))
+
+
+def _seat(context: Context, account: Account, workspace: Workspace) -> dict[str, Any]:
+    record = shapes.membership(account, workspace, context.base_url)
+    return record | {"permission": workspace.seats[account.account_id]}
+
+
+def visible_workspace(context: Context, name: str) -> Workspace:
+    """Find a workspace the caller reaches; raises Refusal (404), as if there were none."""
+    found = context.world.workspace(name)
+    if found is None or not context.sees(found):
+        raise Refusal(bitbucket_error(404, f"No workspace with identifier '{name}'."))
+    return found
+
+
+def administered_workspace(context: Context, name: str) -> Workspace:
+    """Find a workspace the caller administers; raises Refusal (404 or 403)."""
+    found = visible_workspace(context, name)
+    account = context.credential.account if context.credential else None
+    if account is None or found.seats.get(account.account_id) != "owner":
+        raise Refusal(bitbucket_error(403, "You must be an administrator of this workspace."))
+    return found
+
+
+def one_workspace(context: Context, workspace: str) -> Response:
+    """GET /workspaces/{workspace}."""
+    return as_json(shapes.workspace(visible_workspace(context, workspace), context.base_url))
+
+
+def _people(context: Context, workspace: Workspace) -> list[Account]:
+    return [context.world.accounts[account_id] for account_id in sorted(workspace.seats)]
+
+
+def members(context: Context, workspace: str) -> Response:
+    """GET /workspaces/{workspace}/members; only administrators may look for addresses."""
+    found = visible_workspace(context, workspace)
+    query = context.request.args.get("q", "")
+    if "email" in query:
+        administered_workspace(context, workspace)
+        if query.count("@") > MOST_ADDRESSES:
+            raise Refusal(bitbucket_error(400, f"At most {MOST_ADDRESSES} e-mail addresses may be asked for."))
+    records = [shapes.membership(account, found, context.base_url) for account in _people(context, found)]
+    for record in records:
+        record["user"]["email"] = context.world.accounts[record["user"]["account_id"]].email
+    return page_of(context.request, chosen(context.request, records), _without_email)
+
+
+def _without_email(record: dict[str, Any]) -> dict[str, Any]:
+    user = {name: value for name, value in record["user"].items() if name != "email"}
+    return record | {"user": user}
+
+
+def one_member(context: Context, workspace: str, member: str) -> Response:
+    """GET /workspaces/{workspace}/members/{member} by uuid or account id: 404 without a seat."""
+    found = visible_workspace(context, workspace)
+    account = context.world.account(member)
+    if account is None or member == account.key or account.account_id not in found.seats:
+        raise Refusal(bitbucket_error(404, f"No membership of '{member}' in this workspace."))
+    return as_json(shapes.membership(account, found, context.base_url))
+
+
+def permissions(context: Context, workspace: str) -> Response:
+    """GET /workspaces/{workspace}/permissions: members with their level."""
+    found = visible_workspace(context, workspace)
+    records = [_seat(context, account, found) for account in _people(context, found)]
+    return page_of(context.request, chosen(context.request, records), same)
+
+
+def ssh_keys(context: Context, selected_user: str) -> Response:
+    """GET /users/{selected_user}/ssh-keys: the caller's own only."""
+    oauth_refused = context.credential is not None and context.credential.kind == "oauth2"
+    is_own = selected_user in (context.person.uuid, context.person.account_id)
+    if not is_own or (oauth_refused and not context.world.switches.oauth_lists_ssh_keys):
+        raise Refusal(bitbucket_error(403, "Keys are not accessible to the current user."))
+    person, base = context.person, context.base_url
+    mine = [key for key in context.world.ssh_keys if key.account_id == person.account_id]
+    return page_of(context.request, mine, lambda key: shapes.ssh_key(key, person, base))
+
+
+def withdrawn(context: Context, **_: str) -> Response:
+    """Answer for the listings across workspaces, removed on 2026-04-14."""
+    return removed("CHANGE-2770")
+
+
+def without_tracker(context: Context, **_: str) -> Response:
+    """Answer for issue tracker and wiki, removed on 2026-08-20."""
+    return removed("CHANGE-3401")

@@ -1,0 +1,127 @@
+"""Keeps changes across restarts: one JSON file beside the git repositories, digests instead of secrets."""
+
+import json
+import shutil
+import tempfile
+from dataclasses import asdict, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sandbox.model import AccessToken, ApiToken
+from sandbox.options import Options
+
+if TYPE_CHECKING:
+    from sandbox.world import World
+
+_Token = TypeVar("_Token", ApiToken, AccessToken)
+_ACCOUNT_FIELDS = ("active", "email_confirmed", "managed", "directory", "email", "display_name")
+
+
+class StateMismatchError(Exception):
+    """The kept state belongs to another size or seed of the organisation."""
+
+
+class Store:
+    """A folder for the state; a temporary one, removed at the end, where none was named."""
+
+    def __init__(self, options: Options) -> None:
+        """Read what is kept; raises StateMismatchError when it was made with other numbers."""
+        self._is_kept = options.state is not None
+        self.folder = options.state or Path(tempfile.mkdtemp(prefix="sandbox-"))
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._file = self.folder / "state.json"
+        self._shape = options.shape()
+        self._kept = self._read()
+        self.epoch = self._epoch()
+
+    @property
+    def git_folder(self) -> Path:
+        """Where the bare repositories are."""
+        return self.folder / "git"
+
+    def apply(self, world: "World") -> None:
+        """Put kept changes into a freshly seeded world."""
+        for account_id, values in self._kept.get("accounts", {}).items():
+            if account_id in world.accounts:
+                for name in _ACCOUNT_FIELDS:
+                    setattr(world.accounts[account_id], name, values[name])
+        for slug, kept in self._kept.get("workspaces", {}).items():
+            workspace = world.workspaces[slug]
+            workspace.seats = kept["seats"]
+            workspace.overrides = {(one["account"], one["slug"]): one["permission"] for one in kept["overrides"]}
+        for token_id in self._kept.get("deleted_tokens", []):
+            world.api_tokens.pop(token_id, None)
+        for values in self._kept.get("api_tokens", []):
+            world.api_tokens[values["id"]] = _revived(ApiToken, values)
+        for values in self._kept.get("access_tokens", []):
+            world.access_tokens[values["id"]] = _revived(AccessToken, values)
+        self._seeded_ids = {one.id for one in world.api_tokens.values() if one.seeded}
+        self._seeded_ids |= set(self._kept.get("deleted_tokens", []))
+
+    def save(self, world: "World") -> None:
+        """Write the changes, whole or not at all; does nothing where no folder was named."""
+        if not self._is_kept:
+            return
+        self._kept = {
+            "shape": self._shape,
+            "epoch": self.epoch.isoformat(),
+            "accounts": {one.account_id: _picked(asdict(one)) for one in world.accounts.values()},
+            "workspaces": {slug: _workspace(one.seats, one.overrides) for slug, one in world.workspaces.items()},
+            "deleted_tokens": sorted(self._seeded_ids - set(world.api_tokens)),
+            "api_tokens": [asdict(one) for one in world.api_tokens.values() if not one.seeded],
+            "access_tokens": [asdict(one) for one in world.access_tokens.values()],
+        }
+        self._write()
+
+    def forget(self) -> None:
+        """Drop every kept change and the git repositories."""
+        shutil.rmtree(self.git_folder, ignore_errors=True)
+        self._kept = {}
+        self.epoch = self._epoch()
+        self._file.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Remove the folder when it was a temporary one."""
+        if not self._is_kept:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _read(self) -> dict[str, Any]:
+        if not self._is_kept or not self._file.exists():
+            return {}
+        kept: dict[str, Any] = json.loads(self._file.read_text())
+        if kept["shape"] != self._shape:
+            raise StateMismatchError(
+                f"{self.folder} keeps a sandbox made with {kept['shape']}; start it with those numbers or elsewhere"
+            )
+        return kept
+
+    def _epoch(self) -> datetime:
+        if "epoch" in self._kept:
+            return datetime.fromisoformat(self._kept["epoch"])
+        return datetime.now(UTC).replace(microsecond=0)
+
+    def _write(self) -> None:
+        scratch = self._file.with_suffix(".new")
+        scratch.write_text(json.dumps(self._kept, default=datetime.isoformat))
+        scratch.chmod(0o600)
+        scratch.replace(self._file)
+
+
+def _picked(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: values[name] for name in _ACCOUNT_FIELDS}
+
+
+def _workspace(seats: dict[str, str], overrides: dict[tuple[str, str], str]) -> dict[str, Any]:
+    rows = [{"account": who, "slug": slug, "permission": right} for (who, slug), right in overrides.items()]
+    return {"seats": seats, "overrides": rows}
+
+
+def _revived(kind: type[_Token], values: dict[str, Any]) -> _Token:
+    moments = {"created_at", "expires_at", "last_access"}
+    read: dict[str, Any] = {}
+    for one in fields(kind):
+        value = values[one.name]
+        read[one.name] = datetime.fromisoformat(value) if one.name in moments and value else value
+    read["scopes"] = tuple(read["scopes"])
+    return kind(**read)
