@@ -87,15 +87,15 @@ def authorise(acting_user: Acting, permission: str) -> None:
         raise PermissionDenied(REFUSED_WORDS)
 
 
-@transaction.atomic
 def record_refusal(user: User, *, permission: str, path: str) -> None:
     """Put into the trail that somebody tried to change what they may not."""
-    trail.record(
-        Tag.ACCESS_REFUSED,
-        actor=actor(user),
-        subject=trail.Subject(type="page", id=path, label=path),
-        permission=permission,
-    )
+    with transaction.atomic():
+        trail.record(
+            Tag.ACCESS_REFUSED,
+            actor=actor(user),
+            subject=trail.Subject(type="page", id=path, label=path),
+            permission=permission,
+        )
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -42,7 +42,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
 
     def login(self, request: HttpRequest, user: User) -> None:
         """Start Django's session, bound to the backend that looks at the roles."""
-        user.backend = "accounts.roles.RoleBackend"  # type: ignore[attr-defined]
+        user.backend = "accounts.roles.RoleBackend"
         super().login(request, user)
 
     def logout(self, request: HttpRequest) -> None:

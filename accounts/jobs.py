@@ -42,7 +42,7 @@ def send_notification(claim: Claim) -> None:
 
 
 def _address(row: Notification) -> str:
-    live = Person.objects.filter(pk=row.person_id).with_role_facts().filter(is_live=True).exists()
+    live = Person.objects.filter(pk=row.person_id).live().exists()
     if not live:
         raise _failed(row, "the account is off")
     if not row.person.email:

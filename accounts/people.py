@@ -57,12 +57,30 @@ class PersonQuerySet(models.QuerySet["Person"]):
             is_named_approver=Exists(users.filter(groups__name=Role.APPROVER)),
         )
 
+    def live(self) -> Self:
+        """Those whose account works, here and at Bitbucket."""
+        return self.with_role_facts().filter(is_live=True)
+
+    def approver_candidates(self) -> Self:
+        """Who could be named an approver: a live user with a right to use the portal, and not one already."""
+        settings_now = role_settings()
+        return (
+            self.live()
+            .filter(user__isnull=False, is_named_approver=False)
+            .filter(Q(has_seat=True) | Q(account_id__in=settings_now.admins))
+            .exclude(account_id__in=settings_now.auditors)
+        )
+
+    def named_approvers(self) -> Self:
+        """Everybody an admin named, whether or not the name has an effect now."""
+        return self.with_role_facts().filter(is_named_approver=True)
+
     def approvers(self) -> Self:
         """Those who may decide on requests now: named, live, and still with a seat (or named an admin)."""
         settings_now = role_settings()
         return (
-            self.with_role_facts()
-            .filter(is_live=True, is_named_approver=True)
+            self.live()
+            .filter(is_named_approver=True)
             .filter(Q(has_seat=True) | Q(account_id__in=settings_now.admins))
             .exclude(account_id__in=settings_now.auditors)
             .order_by("display_name", "id")

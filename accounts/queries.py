@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from accounts.models import Notification, Person, roles_of_person
-from accounts.people import role_settings
+from accounts.people import PersonQuerySet
 from accounts.policy import words_from_roles
 
 PAGE_LENGTH = 50
@@ -29,7 +29,7 @@ class PeoplePage:
     after: int | None
 
 
-def matching_people(text: str) -> QuerySet[Person]:
+def matching_people(text: str) -> PersonQuerySet:
     """People whose name, address or account id holds the text, by name."""
     found = Person.objects.order_by("display_name", "id")
     if not text:
@@ -57,21 +57,14 @@ def people_page(text: str, *, after: int | None = None) -> PeoplePage:
     return PeoplePage([_row(person) for person in shown], shown[-1].pk if len(people) > PAGE_LENGTH else None)
 
 
-def approver_candidates(text: str) -> QuerySet[Person]:
-    """Who could be named: signed in before, live, with a right to use the portal, not an approver already."""
-    settings = role_settings()
-    return (
-        matching_people(text)
-        .with_role_facts()
-        .filter(user__isnull=False, is_live=True, is_named_approver=False)
-        .filter(Q(has_seat=True) | Q(account_id__in=settings.admins))
-        .exclude(account_id__in=settings.auditors)[:CANDIDATES_SHOWN]
-    )
+def approver_candidates(text: str) -> PersonQuerySet:
+    """The first of those who could be named an approver, by name."""
+    return matching_people(text).approver_candidates()[:CANDIDATES_SHOWN]
 
 
-def named_without_effect() -> QuerySet[Person]:
+def named_without_effect() -> PersonQuerySet:
     """Who is named an approver but may decide nothing now: no seat, off, or an auditor."""
-    named = Person.objects.with_role_facts().filter(is_named_approver=True)
+    named = Person.objects.named_approvers()
     return named.exclude(pk__in=Person.objects.approvers().values("pk")).order_by("display_name", "id")
 
 

@@ -5,7 +5,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 def is_own_path(url: str) -> bool:
     """Whether this is a plain path of the portal: no scheme, no host, nothing a browser would read as one."""
-    return url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+    return url.startswith("/") and url.isprintable() and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 
 
 def own_path(url: str | None, default: str = "") -> str:

@@ -1,10 +1,13 @@
 """The pages of this room: parse, authorise, call one operation, render."""
 
+from urllib.parse import urlencode
+
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import operations, queries
@@ -103,9 +106,14 @@ def people(request: HttpRequest) -> HttpResponse:
     text = form.cleaned_data["q"] if form.is_valid() else ""
     after = _number(request.GET.get("after"))
     page = queries.people_page(text, after=after)
-    return render(
-        request, "accounts/people.html", {"page": page, "form": form, "text": text, "is_first": after is None}
-    )
+    context = {
+        "page": page,
+        "form": form,
+        "text": text,
+        "newer_url": f"?{urlencode({'q': text})}" if after else "",
+        "older_url": f"?{urlencode({'q': text, 'after': page.after})}" if page.after else "",
+    }
+    return render(request, "accounts/people.html", context)
 
 
 @require_GET
@@ -114,7 +122,11 @@ def notifications(request: HttpRequest) -> HttpResponse:
     """What the signed-in person was told."""
     before = _number(request.GET.get("before"))
     rows, older = queries.notifications_of(signed_in_user(request).person, before=before)
-    context = {"rows": rows, "older": older, "is_first": before is None}
+    context = {
+        "rows": rows,
+        "newer_url": reverse("notifications") if before else "",
+        "older_url": f"?{urlencode({'before': older})}" if older else "",
+    }
     return render(request, "accounts/notifications.html", context)
 
 

@@ -15,7 +15,6 @@ from audit.tags import Tag
 MANAGE = "accounts.manage_approvers"
 
 
-@transaction.atomic
 def name_approver(person: Person, *, acting_user: Acting) -> bool:
     """Let a person decide on requests, from their next request on.
 
@@ -26,23 +25,23 @@ def name_approver(person: Person, *, acting_user: Acting) -> bool:
         PermissionDenied: the actor may not (any more).
         NotPossible: the person never signed in, may not use the portal, or is an auditor.
     """
-    authorise(acting_user, MANAGE)
-    user = User.objects.select_for_update(of=("self",)).filter(person=person).first()
-    if user is None:
-        raise NotPossible(f"{person} has not signed in yet; they can be named after their first sign-in.")
-    roles = roles_of(user)
-    if not roles:
-        raise NotPossible(f"{person} has no seat in the workspace any more, or the account is off.")
-    if Role.AUDITOR in roles:
-        raise NotPossible(f"{person} is an auditor, who reads everything and decides nothing.")
-    if user.groups.filter(name=Role.APPROVER).exists():
-        return False
-    user.groups.add(_approvers_group())
-    trail.record(Tag.ROLE_GRANTED, actor=actor(acting_user), subject=subject(person), role="approver")
-    return True
+    with transaction.atomic():
+        authorise(acting_user, MANAGE)
+        user = User.objects.select_for_update(of=("self",)).filter(person=person).first()
+        if user is None:
+            raise NotPossible(f"{person} has not signed in yet; they can be named after their first sign-in.")
+        roles = roles_of(user)
+        if not roles:
+            raise NotPossible(f"{person} has no seat in the workspace any more, or the account is off.")
+        if Role.AUDITOR in roles:
+            raise NotPossible(f"{person} is an auditor, who reads everything and decides nothing.")
+        if user.groups.filter(name=Role.APPROVER).exists():
+            return False
+        user.groups.add(_approvers_group())
+        trail.record(Tag.ROLE_GRANTED, actor=actor(acting_user), subject=subject(person), role="approver")
+        return True
 
 
-@transaction.atomic
 def remove_approver(person: Person, *, acting_user: Acting) -> bool:
     """Take the approver's role away, from the person's next request on.
 
@@ -52,13 +51,14 @@ def remove_approver(person: Person, *, acting_user: Acting) -> bool:
     Raises:
         PermissionDenied: the actor may not (any more).
     """
-    authorise(acting_user, MANAGE)
-    user = User.objects.select_for_update(of=("self",)).filter(person=person).first()
-    if user is None or not user.groups.filter(name=Role.APPROVER).exists():
-        return False
-    user.groups.remove(_approvers_group())
-    trail.record(Tag.ROLE_REMOVED, actor=actor(acting_user), subject=subject(person), role="approver")
-    return True
+    with transaction.atomic():
+        authorise(acting_user, MANAGE)
+        user = User.objects.select_for_update(of=("self",)).filter(person=person).first()
+        if user is None or not user.groups.filter(name=Role.APPROVER).exists():
+            return False
+        user.groups.remove(_approvers_group())
+        trail.record(Tag.ROLE_REMOVED, actor=actor(acting_user), subject=subject(person), role="approver")
+        return True
 
 
 def _approvers_group() -> Group:

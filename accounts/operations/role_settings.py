@@ -27,20 +27,20 @@ def compare_role_settings(*, acting_user: Acting) -> list[str]:
     return [name for name, value in now.items() if _record_difference(name, value, acting_user)]
 
 
-@transaction.atomic
 def _record_difference(name: str, value: frozenset[str], acting_user: Acting) -> bool:
-    row, _ = RecordedSetting.objects.select_for_update().get_or_create(name=name)
-    before = frozenset(row.value)
-    if before == value:
-        return False
-    row.value = sorted(value)
-    row.recorded_at = timezone.now()
-    row.save()
-    trail.record(
-        Tag.SETTINGS_CHANGED,
-        actor=actor(acting_user),
-        subject=trail.Subject(type="setting", id=name, label=name),
-        added=sorted(value - before),
-        removed=sorted(before - value),
-    )
-    return True
+    with transaction.atomic():
+        row, _ = RecordedSetting.objects.select_for_update().get_or_create(name=name)
+        before = frozenset(row.value)
+        if before == value:
+            return False
+        row.value = sorted(value)
+        row.recorded_at = timezone.now()
+        row.save()
+        trail.record(
+            Tag.SETTINGS_CHANGED,
+            actor=actor(acting_user),
+            subject=trail.Subject(type="setting", id=name, label=name),
+            added=sorted(value - before),
+            removed=sorted(before - value),
+        )
+        return True

@@ -12,7 +12,6 @@ from audit import trail
 from audit.tags import Tag
 
 
-@transaction.atomic
 def start_session(seen: SignIn, *, acting_user: Visitor) -> User:
     """Remember what Bitbucket told at this sign-in and tell the trail that a session starts.
 
@@ -25,21 +24,21 @@ def start_session(seen: SignIn, *, acting_user: Visitor) -> User:
     Returns:
         The user to sign in; made now at the first sign-in.
     """
-    person = _remember_person(seen)
-    _remember_seats(person, seen)
-    user = user_of(person)
-    trail.record(
-        Tag.SESSION_START,
-        actor=actor(acting_user),
-        subject=subject(person),
-        method="bitbucket",
-        roles=sorted(roles_of(user)),
-        workspaces=[seat.slug for seat in seen.seats],
-    )
-    return user
+    with transaction.atomic():
+        person = _remember_person(seen)
+        _remember_seats(person, seen)
+        user = user_of(person)
+        trail.record(
+            Tag.SESSION_START,
+            actor=actor(acting_user),
+            subject=subject(person),
+            method="bitbucket",
+            roles=sorted(roles_of(user)),
+            workspaces=[seat.slug for seat in seen.seats],
+        )
+        return user
 
 
-@transaction.atomic
 def refuse_sign_in(reason: Reason, *, acting_user: Visitor | System) -> None:
     """Tell the trail about a refusal, and take back what it shows to be over.
 
@@ -50,16 +49,17 @@ def refuse_sign_in(reason: Reason, *, acting_user: Visitor | System) -> None:
         reason: why.
         acting_user: who tried, where that is known.
     """
-    if isinstance(acting_user, Visitor) and reason in {Reason.DEACTIVATED, Reason.NOT_A_MEMBER}:
-        _take_back(acting_user.account_id, reason)
-    tried = _tried(acting_user)
-    trail.record(Tag.SESSION_REFUSED, actor=actor(acting_user), subject=tried, reason=reason.value)
+    with transaction.atomic():
+        if isinstance(acting_user, Visitor) and reason in {Reason.DEACTIVATED, Reason.NOT_A_MEMBER}:
+            _take_back(acting_user.account_id, reason)
+        tried = _tried(acting_user)
+        trail.record(Tag.SESSION_REFUSED, actor=actor(acting_user), subject=tried, reason=reason.value)
 
 
-@transaction.atomic
 def end_session(user: User, *, acting_user: Acting) -> None:
     """Tell the trail that somebody signed out."""
-    trail.record(Tag.SESSION_END, actor=actor(acting_user), subject=subject(user.person))
+    with transaction.atomic():
+        trail.record(Tag.SESSION_END, actor=actor(acting_user), subject=subject(user.person))
 
 
 def user_of(person: Person) -> User:
