@@ -17,9 +17,7 @@ def hold(claim: Claim) -> Iterator[None]:
         LostLease: the job is not ours any more; nothing is written.
     """
     with transaction.atomic():
-        ours = Job.objects.select_for_update().filter(
-            pk=claim.job_id, fence=claim.fence, state=JobState.RUNNING
-        )
+        ours = Job.objects.select_for_update().filter(pk=claim.job_id, fence=claim.fence, state=JobState.RUNNING)
         if not ours.exists():
             raise LostLease(f"Job {claim.job_id} is no longer held by this attempt.")
         yield

@@ -1,0 +1,101 @@
+"""Reading the trail: filters and keyset pages, flat in the number of events."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from audit.models import Event
+from audit.tags import Tag
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which events are wanted; an empty field asks for all.
+
+    Attributes:
+        tag: a tag, or a noun with a colon (``credential:``) for everything about it.
+        actor: an account id, or a part of a name.
+        subject: an id, or a part of a name.
+        since: not older than this.
+        until: older than this.
+        request_id: recorded while this request was answered.
+    """
+
+    tag: str = ""
+    actor: str = ""
+    subject: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    request_id: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page, the newest event first, and from which numbers the next ones start; None where there is none."""
+
+    events: list[Event]
+    newer_than: int | None
+    older_than: int | None
+
+
+def events_matching(wanted: Filter) -> QuerySet[Event]:
+    """The events that a filter lets through, the newest first."""
+    events = Event.objects.all()
+    if wanted.tag:
+        events = events.filter(tag__in=_tags(wanted.tag))
+    if wanted.actor:
+        events = events.filter(Q(actor_account_id=wanted.actor) | Q(actor_label__icontains=wanted.actor))
+    if wanted.subject:
+        events = events.filter(Q(subject_id=wanted.subject) | Q(subject_label__icontains=wanted.subject))
+    if wanted.request_id:
+        events = events.filter(request_id=wanted.request_id)
+    return _between(events, wanted.since, wanted.until).order_by("-seq")
+
+
+def _tags(wanted: str) -> list[str]:
+    if not wanted.endswith(":"):
+        return [wanted]
+    return [tag.value for tag in Tag if f"{tag.noun}:" == wanted]
+
+
+def _between(events: QuerySet[Event], since: datetime | None, until: datetime | None) -> QuerySet[Event]:
+    """Times become numbers, because events are in order of both: the database then walks one index only."""
+    if since:
+        first = Event.objects.filter(at__gte=since).order_by("at", "seq").values_list("seq", flat=True).first()
+        events = events.filter(seq__gte=first) if first else events.none()
+    if until:
+        last = Event.objects.filter(at__lt=until).order_by("-at", "-seq").values_list("seq", flat=True).first()
+        events = events.filter(seq__lte=last) if last else events.none()
+    return events
+
+
+def page_of_events(
+    wanted: Filter, *, older_than: int | None = None, newer_than: int | None = None, size: int = PAGE_SIZE
+) -> Page:
+    """One page of matching events.
+
+    Args:
+        wanted: the filter.
+        older_than: only events with a smaller number; the first page has none.
+        newer_than: the events right after this number, for going back.
+        size: how many at most.
+    """
+    events = events_matching(wanted)
+    if newer_than is not None:
+        found = list(events.filter(seq__gt=newer_than).order_by("seq")[: size + 1])
+        return _page(found[:size][::-1], has_newer=len(found) > size, has_older=True)
+    if older_than is not None:
+        events = events.filter(seq__lt=older_than)
+    found = list(events[: size + 1])
+    return _page(found[:size], has_newer=older_than is not None, has_older=len(found) > size)
+
+
+def _page(events: list[Event], *, has_newer: bool, has_older: bool) -> Page:
+    return Page(
+        events=events,
+        newer_than=events[0].seq if events and has_newer else None,
+        older_than=events[-1].seq if events and has_older else None,
+    )

@@ -1,0 +1,73 @@
+"""Every kind of event there is, as ``noun:verb``, with the words people read.
+
+A tag is never renamed or reused: old events keep theirs for ever. What belongs into an event's details stands
+beside its tag where the name alone does not say it.
+"""
+
+from enum import StrEnum
+
+
+class Tag(StrEnum):
+    """The name of one kind of event; ``words`` is how the trail page says it."""
+
+    words: str
+
+    def __new__(cls, value: str, words: str) -> "Tag":
+        tag = str.__new__(cls, value)
+        tag._value_ = value
+        tag.words = words
+        return tag
+
+    @property
+    def noun(self) -> str:
+        """What the event is about: the part before the first colon."""
+        return self.value.split(":", 1)[0]
+
+    # Signing in. Details of a refusal: the reason's code, never what was typed.
+    SESSION_START = "session:start", "Signed in"
+    SESSION_REFUSED = "session:refused", "Sign-in refused"
+    SESSION_END = "session:end", "Signed out"
+    SIGNIN_LINK_MADE = "signin_link:made", "Emergency sign-in link made"
+
+    # Who may do what. Settings events name the setting, what was added and what was removed.
+    ROLE_GRANTED = "role:granted", "Role granted"
+    ROLE_REMOVED = "role:removed", "Role removed"
+    SETTINGS_CHANGED = "settings:changed", "Settings changed"
+    TEMPLATE_INSTALLED = "template:installed", "Template installed"
+    ACCESS_REFUSED = "access:refused", "Access refused"
+
+    # A request from asking to deciding. Decisions name the request's scope hash and the reason given.
+    REQUEST_SUBMITTED = "request:submitted", "Access requested"
+    REQUEST_APPROVED = "request:approved", "Request approved"
+    REQUEST_PARTLY_APPROVED = "request:partly_approved", "Request approved in part"
+    REQUEST_DENIED = "request:denied", "Request denied"
+    REQUEST_WITHDRAWN = "request:withdrawn", "Request withdrawn"
+    REQUEST_LAPSED = "request:lapsed", "Request lapsed"
+    REQUEST_LOOKED_AT = "request:looked_at", "Request looked at afterwards"
+    REQUEST_REOPENED = "request:reopened", "Request reopened"
+
+    # A credential from the paste to its end. Never the secret, nor any part of it.
+    CREDENTIAL_VERIFIED = "credential:verified", "Credential verified"
+    CREDENTIAL_NOT_SENT = "credential:not_sent", "Pasted text not sent anywhere"
+    CREDENTIAL_REGISTERED = "credential:registered", "Credential registered"
+    CREDENTIAL_REFUSED = "credential:refused", "Credential refused"
+    CREDENTIAL_BOUND = "credential:bound", "Credential bound to its listing entry"
+    CREDENTIAL_UNBOUND = "credential:unbound", "Credential could not be bound"
+    CREDENTIAL_REVOCATION_STARTED = "credential:revocation_started", "Revocation started"
+    CREDENTIAL_REVOKED = "credential:revoked", "Credential revoked and proven"
+    CREDENTIAL_REVOCATION_FAILED = "credential:revocation_failed", "Revocation needs a person"
+    CREDENTIAL_GONE = "credential:gone", "Credential gone, not by us"
+    CREDENTIAL_EXPIRED = "credential:expired", "Credential expired"
+    CREDENTIAL_ATTESTED = "credential:attested", "End of a credential attested"
+
+    # Differences worth a person.
+    FINDING_OPENED = "finding:opened", "Finding opened"
+    FINDING_CLOSED = "finding:closed", "Finding closed"
+
+
+def words_of(tag: str) -> str:
+    """The words for a stored tag; a tag that this version no longer knows speaks for itself."""
+    try:
+        return Tag(tag).words
+    except ValueError:
+        return tag
