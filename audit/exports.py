@@ -25,7 +25,7 @@ class Writable(Protocol):
 
 def export_events(
     output: Writable, *, format_name: str, since: datetime | None = None, until: datetime | None = None
-) -> int:
+) -> None:
     """Write events, the oldest first, a chunk at a time.
 
     Args:
@@ -33,12 +33,9 @@ def export_events(
         format_name: ``csv`` or ``jsonl``. A JSON line holds exactly what the event's hash covers, and the hash.
         since: not older than this.
         until: older than this.
-
-    Returns:
-        How many events were written.
     """
-    rows = _rows(since, until)
-    return _write_csv(output, rows) if format_name == "csv" else _write_json_lines(output, rows)
+    write = _write_csv if format_name == "csv" else _write_json_lines
+    write(output, _rows(since, until))
 
 
 def _rows(since: datetime | None, until: datetime | None) -> Iterator[tuple[Any, ...]]:
@@ -46,13 +43,10 @@ def _rows(since: datetime | None, until: datetime | None) -> Iterator[tuple[Any,
     return events.values_list(*COLUMNS).iterator(chunk_size=CHUNK)
 
 
-def _write_csv(output: Writable, rows: Iterator[tuple[Any, ...]]) -> int:
+def _write_csv(output: Writable, rows: Iterator[tuple[Any, ...]]) -> None:
     writer = csv.writer(output)
     writer.writerow(COLUMNS)
-    count = 0
-    for count, row in enumerate(rows, start=1):
-        writer.writerow([_cell(value) for value in row])
-    return count
+    writer.writerows([_cell(value) for value in row] for row in rows)
 
 
 def _cell(value: Any) -> Any:
@@ -63,10 +57,8 @@ def _cell(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
 
 
-def _write_json_lines(output: Writable, rows: Iterator[tuple[Any, ...]]) -> int:
-    count = 0
-    for count, row in enumerate(rows, start=1):
+def _write_json_lines(output: Writable, rows: Iterator[tuple[Any, ...]]) -> None:
+    for row in rows:
         event = dict(zip(COLUMNS, row, strict=True))
         event["at"] = time_text(event["at"])
         output.write(json.dumps(event, ensure_ascii=False) + "\n")
-    return count

@@ -1,62 +1,63 @@
-"""The trail in the browser."""
-
-import json
-from urllib.parse import urlencode
+"""The trail's pages: a filtered list, and one event with everything it holds."""
 
 from django.contrib.auth.decorators import login_required, permission_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from audit.forms import TrailForm
+from audit.forms import PlaceForm, TrailFilterForm
 from audit.models import Event
-from audit.queries import TrailFilter, trail_page
-from audit.tags import Tag
+from audit.presentation import event_facts, event_row, integrity_facts
+from audit.queries import Filter, Page, page_of_events
+
+_PLACE = ("before", "after")
 
 
 @require_safe
 @login_required
 @permission_required("audit.view_event", raise_exception=True)
 def trail(request: HttpRequest) -> HttpResponse:
-    """Every event, newest first, narrowed by a filter."""
-    form = TrailForm(request.GET)
-    wanted = TrailFilter(**form.cleaned_data) if form.is_valid() else TrailFilter()
-    page = trail_page(wanted, before=_number(request, "before"), after=_number(request, "after"))
-    kept = {key: value for key, value in request.GET.items() if key in form.fields and value}
-    context = {
-        "form": form,
-        "rows": [{"event": event, "words": words_of(event)} for event in page.events],
-        "older_url": _page_url({**kept, "before": page.older}) if page.older else "",
-        "newer_url": _page_url({**kept, "after": page.newer}) if page.newer else "",
-        "clear_url": reverse("trail") if kept else "",
-    }
-    return render(request, "audit/trail.html", context)
+    """The list, the newest event first. A filter or a place that makes no sense shows what is wrong and no events."""
+    form, place = TrailFilterForm(request.GET), PlaceForm(request.GET)
+    if form.is_valid() and place.is_valid():
+        page = page_of_events(
+            form.wanted(), older_than=place.cleaned_data["before"], newer_than=place.cleaned_data["after"]
+        )
+    else:
+        page = Page([], None, None)
+    return render(
+        request,
+        "audit/trail.html",
+        {
+            "form": form,
+            "rows": [event_row(event) for event in page.events],
+            "newer_url": _address(request.GET, after=page.newer_than),
+            "older_url": _address(request.GET, before=page.older_than),
+            "clear_url": reverse("trail") if _is_filtered(form) else "",
+        },
+    )
 
 
 @require_safe
 @login_required
 @permission_required("audit.view_event", raise_exception=True)
 def event(request: HttpRequest, seq: int) -> HttpResponse:
-    """One event with its details and its place in the chain."""
-    row = get_object_or_404(Event, seq=seq)
-    context = {
-        "event": row,
-        "words": words_of(row),
-        "details": json.dumps(row.details, indent=2, sort_keys=True, ensure_ascii=False),
-    }
+    """One event."""
+    found = get_object_or_404(Event, seq=seq)
+    context = {"event": event_row(found), "facts": event_facts(found), "integrity": integrity_facts(found)}
     return render(request, "audit/event.html", context)
 
 
-def words_of(row: Event) -> str:
-    """The tag in words; an old tag that is no longer used keeps its own name."""
-    return Tag(row.tag).words if row.tag in Tag else row.tag
+def _is_filtered(form: TrailFilterForm) -> bool:
+    return not form.is_valid() or form.wanted() != Filter()
 
 
-def _number(request: HttpRequest, name: str) -> int:
-    text = request.GET.get(name, "")
-    return int(text) if text.isdecimal() and len(text) < 19 else 0
-
-
-def _page_url(parameters: dict[str, object]) -> str:
-    return f"{reverse('trail')}?{urlencode(parameters)}"
+def _address(query: QueryDict, **place: int | None) -> str:
+    """This list with the same filter from another place on; empty where there is none."""
+    if None in place.values():
+        return ""
+    kept = {name: value for name, value in query.items() if value and name not in _PLACE}
+    target = QueryDict(mutable=True)
+    target.update({**kept, **{name: str(number) for name, number in place.items()}})
+    return f"{reverse('trail')}?{target.urlencode()}"

@@ -1,0 +1,48 @@
+"""What every test shares: the watch over the trail, and tables that can be emptied although they refuse it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.backends.signals import connection_created
+from django.test import TransactionTestCase
+
+from tests.trail_guard import RecordIsLast
+
+_TRUNCATE_GUARDS = (("audit_event", "audit_event_append_only"), ("audit_chainhead", "audit_chainhead_append_only"))
+
+
+def _switch_guards(words: str) -> None:
+    with connection.cursor() as cursor:
+        for table, trigger in _TRUNCATE_GUARDS:
+            cursor.execute(f"ALTER TABLE {table} {words} TRIGGER {trigger}")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _emptying_is_allowed() -> Iterator[None]:
+    """Django empties every table after a transactional test; only there the trail lets itself be emptied."""
+    empty = TransactionTestCase._fixture_teardown
+
+    def teardown(self: Any) -> None:
+        _switch_guards("DISABLE")
+        try:
+            empty(self)
+        finally:
+            _switch_guards("ENABLE ALWAYS")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def record_is_last() -> Iterator[RecordIsLast]:
+    """Fail any write that follows ``record()`` in the same transaction, in every thread of the test."""
+    guard = RecordIsLast()
+    connection_created.connect(guard.watch)
+    guard.watch(connection)
+    yield guard
+    guard.unwatch(connection)
+    connection_created.disconnect(guard.watch)
+    assert not guard.complaints, guard.complaints
