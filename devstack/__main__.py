@@ -5,8 +5,12 @@ import sys
 from collections.abc import Callable, Sequence
 from types import FrameType
 
+from devstack.chromium import ensured_chromium
+from devstack.demo import clean, demo, reset
 from devstack.errors import StackError
 from devstack.services import run_beside_servers
+from devstack.story import screenshots, story
+from devstack.testing import test
 
 
 def _services(arguments: Sequence[str]) -> int:
@@ -16,7 +20,19 @@ def _services(arguments: Sequence[str]) -> int:
     return run_beside_servers(command)
 
 
+def _chromium(_arguments: Sequence[str]) -> int:
+    print(ensured_chromium())
+    return 0
+
+
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
+    "demo": demo,
+    "demo-reset": reset,
+    "clean": clean,
+    "test": test,
+    "story": story,
+    "screenshots": screenshots,
+    "chromium": _chromium,
     "services": _services,
 }
 

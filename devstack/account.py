@@ -65,6 +65,13 @@ def server_account() -> Account:
     return Account(entry.pw_uid, entry.pw_gid, is_ours=True)
 
 
+def remove_account() -> None:
+    """Remove the servers' user, where the system can."""
+    userdel = _administrative("userdel")
+    if userdel is not None and _entry() is not None:
+        subprocess.run([userdel, NAME], capture_output=True, check=False)
+
+
 def _entry() -> pwd.struct_passwd | None:
     try:
         return pwd.getpwnam(NAME)
@@ -73,7 +80,7 @@ def _entry() -> pwd.struct_passwd | None:
 
 
 def _created() -> pwd.struct_passwd:
-    useradd = shutil.which("useradd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+    useradd = _administrative("useradd")
     if useradd is None:
         raise StackError(
             "PostgreSQL does not run as root and this system has no useradd: run this as an ordinary user,"
@@ -84,7 +91,9 @@ def _created() -> pwd.struct_passwd:
     # A second run at the same moment may have been first: only the result counts.
     entry = _entry()
     if entry is None:
-        raise StackError(
-            f"The system user {NAME}, which runs PostgreSQL instead of root, could not be created."
-        )
+        raise StackError(f"The system user {NAME}, which runs PostgreSQL instead of root, could not be created.")
     return entry
+
+
+def _administrative(name: str) -> str | None:
+    return shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")

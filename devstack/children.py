@@ -50,10 +50,17 @@ class Child:
 
     def end_report(self) -> str:
         """Say how it ended, with the end of its log."""
-        return (
-            f"{self.name} ended by itself (exit {self._process.poll()}). Its last lines, from {self.log}:\n"
-            + (self.last_lines())
+        return f"{self.name} ended by itself (exit {self._process.poll()}). Its last lines, from {self.log}:\n" + (
+            self.last_lines()
         )
+
+    def signal_all(self, number: int) -> None:
+        """Send a signal to it and to all of its group.
+
+        Args:
+            number: signal number.
+        """
+        signal_group(self.pid, number)
 
     def ask_to_leave(self) -> None:
         """Send the signal that this process takes as a request to finish."""

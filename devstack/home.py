@@ -6,14 +6,15 @@ nothing outside the project's own directories needs its permissions changed.
 """
 
 import hashlib
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from devstack.account import Account, server_account
+from devstack.account import Account, remove_account, server_account
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-STATE = CHECKOUT / ".demo"
+MACHINERY = CHECKOUT / ".demo"
 SHARED = Path("/var/lib/credential-portal-dev")
 
 
@@ -80,6 +81,16 @@ def servers_path(state: Path, *, is_root: bool) -> Path:
 def checkout_home() -> Path:
     """Tell the directory under /var/lib that belongs to this checkout when root runs it."""
     return SHARED / _digest(CHECKOUT)
+
+
+def remove_checkout_home() -> None:
+    """Delete this checkout's directory under /var/lib, and with the last one the servers' user."""
+    if os.geteuid() != 0 or not SHARED.exists():
+        return
+    shutil.rmtree(checkout_home(), ignore_errors=True)
+    if not any(SHARED.iterdir()):
+        SHARED.rmdir()
+        remove_account()
 
 
 def open_directory(path: Path) -> None:

@@ -1,6 +1,5 @@
 """Small values that stay the same from one start to the next, in files that only their owner reads."""
 
-import json
 import os
 import secrets
 from pathlib import Path
@@ -34,32 +33,26 @@ def kept_secret(path: Path) -> str:
     return path.read_text().strip()
 
 
-def kept_number(path: Path, name: str) -> int:
+def kept_number(path: Path) -> int:
     """Give a remembered number.
 
     Args:
-        path: a JSON file of numbers by name; may be absent.
-        name: which.
+        path: its file; may be absent.
 
     Returns:
         The number, or 0 when none was kept.
     """
     try:
-        return int(json.loads(path.read_text()).get(name, 0))
+        return int(path.read_text())
     except (FileNotFoundError, ValueError):
         return 0
 
 
-def keep_number(path: Path, name: str, number: int) -> None:
-    """Remember a number beside those already there.
+def keep_number(path: Path, number: int) -> None:
+    """Remember a number.
 
     Args:
-        path: the JSON file.
-        name: which.
+        path: its file.
         number: its value.
     """
-    try:
-        numbers = json.loads(path.read_text())
-    except (FileNotFoundError, ValueError):
-        numbers = {}
-    write_private(path, json.dumps({**numbers, name: number}))
+    write_private(path, str(number))

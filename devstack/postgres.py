@@ -68,11 +68,11 @@ def start_postgres(home: Home, nursery: Nursery, *, ephemeral: bool) -> Postgres
     programs = postgres_programs(home)
     password = _password(home)
     data = _cluster(home, programs)
-    ports = home.path / "ports.json"
+    kept_port = home.path / "postgres-port"
     until = time.monotonic() + _LOCK_SECONDS
     while True:
-        port = free_port(kept_number(ports, "postgres"))
-        keep_number(ports, "postgres", port)
+        port = free_port(kept_number(kept_port))
+        keep_number(kept_port, port)
         child = _launched(home, nursery, programs, data, port, ephemeral=ephemeral)
         server = Postgres(child, port, password)
         try:
@@ -112,9 +112,7 @@ def _cluster(home: Home, programs: Path) -> Path:
     return data
 
 
-def _launched(
-    home: Home, nursery: Nursery, programs: Path, data: Path, port: int, *, ephemeral: bool
-) -> Child:
+def _launched(home: Home, nursery: Nursery, programs: Path, data: Path, port: int, *, ephemeral: bool) -> Child:
     command = [str(programs / "postgres"), "-D", str(data), "-p", str(port), "-c", f"listen_addresses={HOST}"]
     # No socket file: its path could be too long, and its directory would need permissions of its own.
     command += ["-c", "unix_socket_directories=", "-c", "timezone=UTC", "-c", "log_timezone=UTC"]

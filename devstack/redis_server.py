@@ -51,10 +51,10 @@ def start_redis(home: Home, nursery: Nursery, *, ephemeral: bool) -> RedisServer
         StackError: it could not be started; the text shows why.
     """
     program = redis_program(home)
-    ports = home.path / "ports.json"
+    kept_port = home.path / "redis-port"
     for attempt in range(_TRIES):
-        port = free_port(kept_number(ports, "redis"))
-        keep_number(ports, "redis", port)
+        port = free_port(kept_number(kept_port))
+        keep_number(kept_port, port)
         password = kept_secret(home.path / "redis-password")
         settings = _settings_file(home, port, password, ephemeral=ephemeral)
         child = nursery.start("redis", [str(program), str(settings)], run_as=home.account.run_as())

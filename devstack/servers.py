@@ -28,6 +28,19 @@ class Servers:
         return {"DATABASE_URL": self.database_url, "REDIS_URL": self.redis_url}
 
 
+# Set by `services` for its command: the addresses in the environment are ours and shared with the unit tests.
+OURS = "DEVSTACK_SERVICES"
+
+
+def are_given(ephemeral: bool) -> bool:
+    """Tell whether the addresses in our environment are to be used.
+
+    Args:
+        ephemeral: an ephemeral stack keeps away from the servers that the unit tests use.
+    """
+    return not (ephemeral and os.environ.get(OURS))
+
+
 def start_servers(state: State, nursery: Nursery, *, ephemeral: bool, given: bool = True) -> Servers:
     """Start what the environment does not already name.
 
@@ -88,9 +101,7 @@ def ephemeral_servers() -> Iterator[Servers]:
         state.remove()
 
 
-def _together(
-    postgres: Postgres | None, redis: RedisServer | None, database_url: str, redis_url: str
-) -> Servers:
+def _together(postgres: Postgres | None, redis: RedisServer | None, database_url: str, redis_url: str) -> Servers:
     if postgres:
         postgres.ensure_database(DATABASE)
         database_url = postgres.url(DATABASE)

@@ -5,7 +5,7 @@ import signal
 import subprocess
 from collections.abc import Sequence
 
-from devstack.servers import ephemeral_servers
+from devstack.servers import OURS, ephemeral_servers
 
 
 def run_beside_servers(command: Sequence[str]) -> int:
@@ -21,7 +21,7 @@ def run_beside_servers(command: Sequence[str]) -> int:
         StackError: a server could not be started.
     """
     with ephemeral_servers() as servers:
-        process = subprocess.Popen(command, env={**os.environ, **servers.environment()})
+        process = subprocess.Popen(command, env={**os.environ, **servers.environment(), OURS: "1"})
         while True:
             try:
                 return process.wait()

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Self
 
 from devstack.errors import StackError
-from devstack.home import STATE, Home, home_for, servers_path
+from devstack.home import MACHINERY, Home, home_for, servers_path
 from devstack.records import Records
 
-EPHEMERAL = STATE / "tmp"
+EPHEMERAL = MACHINERY / "tmp"
 _LEAVING = "leaving"
 _LEAVING_SECONDS = 40.0
 
@@ -110,9 +110,8 @@ def _got(descriptor: int, path: Path) -> bool:
 @contextmanager
 def _making() -> Iterator[None]:
     """Keep a sweep from taking a directory that is made but not locked yet."""
-    STATE.mkdir(exist_ok=True)
-    STATE.chmod(0o700)
-    descriptor = _locked(STATE / "making", _LEAVING_SECONDS)
+    MACHINERY.mkdir(mode=0o700, exist_ok=True)
+    descriptor = _locked(MACHINERY / "making", _LEAVING_SECONDS)
     try:
         yield
     finally:

@@ -1,0 +1,80 @@
+"""The portal's environment: which process is given which variable, here and in docker-compose.yml."""
+
+import os
+from collections.abc import Mapping
+
+COMMON = (
+    "SECRET_KEY",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "PORTAL_URL",
+    "ALLOWED_HOSTS",
+    "TRUSTED_PROXIES",
+    "PORTAL_ADMINS",
+    "PORTAL_AUDITORS",
+    "EMAIL_URL",
+    "EMAIL_FROM",
+    "LOG_LEVEL",
+    "BITBUCKET_WEB_URL",
+    "BITBUCKET_API_URL",
+    "ATLASSIAN_API_URL",
+    "ATLASSIAN_ID_URL",
+    "BITBUCKET_WORKSPACES",
+    "OUTBOUND_PROXY",
+    "CA_BUNDLE",
+    "DEMO",
+    "REQUEST_LAPSES_AFTER_DAYS",
+    # Not secret, and every process must know whether the organisation is connected.
+    "ATLASSIAN_ORG_ID",
+    "ATLASSIAN_DIRECTORY_ID",
+)
+OWN = {
+    "web": (
+        "BITBUCKET_OAUTH_KEY",
+        "BITBUCKET_OAUTH_SECRET",
+        "FINGERPRINT_PEPPERS",
+        "PORTAL_BIND",
+        "WEB_WORKERS",
+        "WEB_THREADS",
+    ),
+    "worker": ("ATLASSIAN_AUDIT_KEY", "AUDIT_BOT_EMAIL", "AUDIT_BOT_TOKEN"),
+    "worker-revoke": ("ATLASSIAN_REVOKE_KEY", "REVOKE_BOT_EMAIL", "REVOKE_BOT_TOKEN"),
+    "beat": (),
+    "cli": (),
+}
+SECRETS = frozenset(
+    {
+        "SECRET_KEY",
+        "DATABASE_URL",
+        "REDIS_URL",
+        "EMAIL_URL",
+        "BITBUCKET_OAUTH_SECRET",
+        "FINGERPRINT_PEPPERS",
+        "ATLASSIAN_AUDIT_KEY",
+        "AUDIT_BOT_TOKEN",
+        "ATLASSIAN_REVOKE_KEY",
+        "REVOKE_BOT_TOKEN",
+    }
+)
+ALL = frozenset(COMMON).union(*OWN.values())
+
+
+def environment_of(process: str, values: Mapping[str, str]) -> dict[str, str]:
+    """Give one process's whole environment.
+
+    Args:
+        process: web, worker, worker-revoke, beat or cli.
+        values: all of the portal's variables.
+
+    Returns:
+        The machine's own variables, without any of the portal's that happen to be set there, and of `values`
+        what this process is given. Names that are not the portal's (extras of a test) go to every process.
+    """
+    others = {name for names in OWN.values() for name in names} - set(OWN[process])
+    given = {name: value for name, value in values.items() if name not in others}
+    return {**_of_the_machine(), **given, "PORTAL_PROCESS": process, "PYTHONUNBUFFERED": "1"}
+
+
+def _of_the_machine() -> dict[str, str]:
+    ours = ALL | {f"{name}_FILE" for name in ALL} | {"PORTAL_PROCESS", "DJANGO_SETTINGS_MODULE"}
+    return {name: value for name, value in os.environ.items() if name not in ours}

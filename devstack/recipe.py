@@ -1,0 +1,122 @@
+"""How each process of the stack is started, and with what."""
+
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from devstack.account import RunAs
+from devstack.children import Child, Nursery
+from devstack.environment import environment_of
+from devstack.errors import StackError
+from devstack.home import CHECKOUT
+from devstack.keep import kept_secret
+from devstack.ports import HOST
+from devstack.state import State
+
+IN_CHECKOUT = RunAs(cwd=str(CHECKOUT))
+_PYTHON = sys.executable
+_PREPARATION = ("migrate", "install_templates", "record_settings")
+_CELERY = [_PYTHON, "-m", "celery", "-A", "portal.celery"]
+_LOUDNESS = ["--loglevel", "INFO"]
+_WORKER = [*_CELERY, "worker", "-c", "2", *_LOUDNESS]
+PROCESSES: dict[str, list[str]] = {
+    "web": [_PYTHON, "-m", "gunicorn", "-c", "portal/gunicorn_conf.py", "portal.wsgi:application"],
+    "worker": [*_WORKER, "-Q", "default", "-n", "worker@%h"],
+    "worker-revoke": [*_WORKER, "-Q", "revoke", "-n", "worker-revoke@%h"],
+    "beat": [*_CELERY, "beat", *_LOUDNESS, "--schedule"],
+}
+
+
+def sandbox_command(state: State, port: int, portal_url: str) -> list[str]:
+    """Give the sandbox's command line.
+
+    Args:
+        state: where it keeps accounts, tokens and repositories.
+        port: its port.
+        portal_url: the portal that signs in with it.
+    """
+    command = [_PYTHON, "-m", "sandbox", "--port", str(port), "--portal-url", portal_url]
+    return [*command, "--state", str(state.path / "sandbox")]
+
+
+def process_command(name: str, state: State) -> list[str]:
+    """Give the command line of one of the portal's processes.
+
+    Args:
+        name: one of `PROCESSES`.
+        state: where beat keeps its schedule.
+    """
+    return PROCESSES[name] + ([str(state.path / "beat-schedule")] if name == "beat" else [])
+
+
+def portal_values(state: State, port: int, sandbox_command: Sequence[str]) -> dict[str, str]:
+    """Collect the portal's variables for a demo, without the servers' addresses.
+
+    Args:
+        state: keeps the generated keys, and the mails.
+        port: the portal's port.
+        sandbox_command: how the sandbox is started: it says itself what the portal needs to work with it.
+
+    Raises:
+        StackError: the sandbox could not say.
+    """
+    mail = state.path / "mail"
+    mail.mkdir(exist_ok=True)
+    return {
+        **_sandbox_values(sandbox_command),
+        "DEMO": "1",
+        "PORTAL_URL": f"http://{HOST}:{port}",
+        "PORTAL_BIND": f"{HOST}:{port}",
+        "ALLOWED_HOSTS": f"{HOST},localhost",
+        "EMAIL_URL": mail.resolve().as_uri(),
+        "SECRET_KEY": kept_secret(state.path / "secret-key"),
+        "FINGERPRINT_PEPPERS": kept_secret(state.path / "fingerprint-pepper"),
+    }
+
+
+def prepare(values: Mapping[str, str], log: Path) -> None:
+    """Bring the database and the static files up to date, both at once.
+
+    Args:
+        values: the portal's variables.
+        log: where the commands' output goes.
+
+    Raises:
+        StackError: a command failed; the text shows the end of what it said.
+    """
+    environment = environment_of("cli", values)
+    outputs = {log.with_suffix(".log"): _PREPARATION, log.with_suffix(".static.log"): ("collectstatic",)}
+    running = []
+    for path, commands in outputs.items():
+        with path.open("wb") as output:
+            command = [_PYTHON, "-m", "devstack.prepare", *commands]
+            process = subprocess.Popen(command, cwd=CHECKOUT, env=environment, stdout=output, stderr=subprocess.STDOUT)
+        running.append((commands, path, process))
+    codes = [process.wait() for _, _, process in running]
+    for code, (commands, path, _) in zip(codes, running, strict=True):
+        if code:
+            end = "\n".join(path.read_text(errors="replace").splitlines()[-15:])
+            raise StackError(f"{', '.join(commands)} failed (exit {code}). The last lines, from {path}:\n{end}")
+
+
+def start_process(name: str, state: State, nursery: Nursery, values: Mapping[str, str]) -> Child:
+    """Start one of the portal's processes with the variables that are its own.
+
+    Args:
+        name: one of `PROCESSES`.
+        state: the state directory.
+        nursery: starts it.
+        values: all of the portal's variables.
+    """
+    environment = environment_of(name, values)
+    return nursery.start(name, process_command(name, state), environment=environment, run_as=IN_CHECKOUT)
+
+
+def _sandbox_values(sandbox_command: Sequence[str]) -> dict[str, str]:
+    command = [*sandbox_command, "--print-environment"]
+    answer = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False)
+    if answer.returncode:
+        raise StackError(f"The sandbox could not say what the portal needs:\n{answer.stderr.strip()}")
+    lines = [line.partition("=") for line in answer.stdout.splitlines() if "=" in line]
+    return {name.strip(): value.strip() for name, _, value in lines}

@@ -1,0 +1,222 @@
+"""Every process of the portal beside the sandbox and real servers, on this machine."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from devstack import recipe
+from devstack.children import Child, Nursery, wait_until
+from devstack.environment import environment_of
+from devstack.errors import StackError
+from devstack.home import CHECKOUT
+from devstack.ports import HOST, free_port, is_free
+from devstack.readiness import Roll, answers_with
+from devstack.servers import Servers, are_given, start_servers, stop_servers
+from devstack.state import State
+
+_READY_SECONDS = 90.0
+_LEAVE_SECONDS = 12.0
+_WORKERS = ("worker", "worker-revoke")
+
+
+class Stack:
+    """The whole portal, from `start` to `stop`. Also a context manager.
+
+    Attributes:
+        portal_url, sandbox_url: where they answer.
+        state: the state directory that is held between start and stop.
+        servers: PostgreSQL and Redis, once started.
+        values: all of the portal's variables, once known.
+    """
+
+    state: State
+
+    def __init__(
+        self,
+        state_dir: Path | None = None,
+        *,
+        port: int = 8000,
+        sandbox_port: int = 8100,
+        ephemeral: bool = False,
+        extra_env: Mapping[str, str] | None = None,
+    ) -> None:
+        """Describe a stack; nothing is started yet.
+
+        Args:
+            state_dir: what it keeps between runs; None only with `ephemeral`.
+            port: the portal's; 0 for any free one.
+            sandbox_port: the sandbox's; 0 for any free one.
+            ephemeral: forget everything at the end and give up crash safety for speed.
+            extra_env: variables for every process of the portal; they win over our own.
+        """
+        self._state_dir, self._ephemeral, self._extra = state_dir, ephemeral, dict(extra_env or {})
+        self._port, self._sandbox_port = port, sandbox_port
+        self.servers: Servers | None = None
+        self.values: dict[str, str] = {}
+
+    @property
+    def portal_url(self) -> str:
+        """Where the portal answers."""
+        return f"http://{HOST}:{self._port}"
+
+    @property
+    def sandbox_url(self) -> str:
+        """Where the sandbox answers."""
+        return f"http://{HOST}:{self._sandbox_port}"
+
+    @property
+    def mail(self) -> Path:
+        """The directory to which the portal's mails go, one file each."""
+        return self.state.path / "mail"
+
+    def start(self) -> None:
+        """Start everything and wait until it is ready.
+
+        Raises:
+            StackError: a port is busy, another run has the state directory, or a process failed; in that case
+                everything that was started is stopped again.
+        """
+        self.state = self._taken_state()
+        self._nursery = Nursery(self.state.records, self.state.logs)
+        try:
+            # Only now: what a killed run left on these ports is gone.
+            self._port = _chosen(self._port, "PORT")
+            self._sandbox_port = _chosen(self._sandbox_port, "SANDBOX_PORT")
+            self._start_all()
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Stop everything in order; an ephemeral stack is then gone without a trace."""
+        self.state.say_leaving()
+        servers = self.servers.children if self.servers else ()
+        # The workers finish what they hold while database and Redis are still there.
+        self._nursery.end(
+            [child for child in self._nursery.children if child not in servers],
+            patience_seconds=_LEAVE_SECONDS,
+        )
+        if self.servers:
+            stop_servers(self.servers, self._nursery)
+        if self._ephemeral:
+            self.state.remove()
+        else:
+            self.state.release()
+
+    def child(self, name: str) -> Child:
+        """Find a process.
+
+        Args:
+            name: postgres, redis, sandbox, web, worker, worker-revoke or beat.
+
+        Raises:
+            KeyError: none of that name runs.
+        """
+        return {child.name: child for child in self._nursery.children}[name]
+
+    def raise_for_the_dead(self) -> None:
+        """Check on every process.
+
+        Raises:
+            StackError: one has ended; the text names it and shows the end of its log.
+        """
+        self._nursery.raise_for_the_dead()
+
+    def kill(self, name: str) -> None:
+        """End a process and all of its group at once, without a chance to tidy up.
+
+        Args:
+            name: as for `child`.
+        """
+        child = self.child(name)
+        child.signal_all(signal.SIGKILL)
+        self._nursery.end([child], patience_seconds=0)
+
+    def start_again(self, name: str) -> None:
+        """Start one of the portal's processes again after `kill`, and wait until it is ready.
+
+        Args:
+            name: web, worker, worker-revoke or beat.
+
+        Raises:
+            StackError: it failed.
+        """
+        recipe.start_process(name, self.state, self._nursery, self.values)
+        self._wait_for((name,))
+
+    def manage(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        """Run a management command against this stack.
+
+        Args:
+            arguments: as after `manage.py`.
+            stdin: what it reads.
+
+        Returns:
+            The finished process with its text output; its exit code is not judged.
+        """
+        return subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=CHECKOUT,
+            env=environment_of("cli", self.values),
+            input=stdin,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def __enter__(self) -> Self:
+        """Start it."""
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop it."""
+        self.stop()
+
+    def _taken_state(self) -> State:
+        if self._state_dir is not None:
+            return State(self._state_dir)
+        return State.ephemeral()
+
+    def _start_all(self) -> None:
+        sandbox = recipe.sandbox_command(self.state, self._sandbox_port, self.portal_url)
+        with ThreadPoolExecutor() as pool:
+            values = pool.submit(recipe.portal_values, self.state, self._port, sandbox)
+            self.servers = start_servers(
+                self.state, self._nursery, ephemeral=self._ephemeral, given=are_given(self._ephemeral)
+            )
+        self.values = {**values.result(), **self.servers.environment(), **self._extra}
+        self._nursery.start("sandbox", sandbox, run_as=recipe.IN_CHECKOUT)
+        recipe.prepare(self.values, self.state.logs / "prepare")
+        for name in recipe.PROCESSES:
+            recipe.start_process(name, self.state, self._nursery, self.values)
+        self._wait_for(("sandbox", *recipe.PROCESSES))
+
+    def _wait_for(self, names: tuple[str, ...]) -> None:
+        roll = Roll(self.values["REDIS_URL"])
+        checks = {
+            "sandbox": partial(answers_with, self._sandbox_port, "/_sandbox/requests"),
+            "web": partial(answers_with, self._port, "/readyz"),
+            **{worker: partial(roll.is_present, worker) for worker in _WORKERS},
+        }
+        for name in names:
+            if name in checks:
+                wait_until(checks[name], child=self.child(name), seconds=_READY_SECONDS)
+        roll.close()
+        self.raise_for_the_dead()
+
+
+def _chosen(port: int, variable: str) -> int:
+    if port and not is_free(port):
+        raise StackError(
+            f"Port {port} is busy: free it, or choose another with {variable}, e.g. {variable}={port + 1}."
+        )
+    return port or free_port()
