@@ -7,9 +7,9 @@ MASK = "•••"
 _LONGEST_READ = 8192
 
 _TOKEN = re.compile(r"AT(?:AT|BB|CT)[A-Za-z0-9_\-+/=.]{4,}")
-_SCHEME = re.compile(r"\b(basic|bearer)\s+[A-Za-z0-9_\-+/=.~]{6,}", re.IGNORECASE)
+# With a digit, = or _ in it: "bearer token" and "Basic authentication" are words, not values.
+_SCHEME = re.compile(r"\b(basic|bearer)\s+(?=[^\s]*[0-9=_])[A-Za-z0-9_\-+/=.~]{6,}", re.IGNORECASE)
 _USER_INFO = re.compile(r"(://)[^\s/@]+@")
-_UNPRINTABLE = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 
 
 def masked(text: str, *, secrets: Iterable[str] = ()) -> str:
@@ -32,5 +32,6 @@ def excerpt(text: str, *, secrets: Iterable[str] = (), longest: int = 300) -> st
 
     Masking comes before trimming: a secret cut in two would pass every pattern.
     """
-    line = _UNPRINTABLE.sub(" ", masked(text[:_LONGEST_READ], secrets=secrets)).strip()
+    shown = masked(text[:_LONGEST_READ], secrets=secrets)
+    line = " ".join("".join(sign if sign.isprintable() else " " for sign in shown).split())
     return line if len(line) <= longest else line[: longest - 1] + "…"

@@ -67,7 +67,7 @@ class WatchedAdapter(HTTPAdapter):
                     request, True, timeout or (CONNECT_SECONDS, READ_SECONDS), verify, cert, proxies
                 )
                 body = _whole_body(response, watchdog)
-            except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
                 failure = _failure(error, watchdog)
             else:
                 response._content = body

@@ -134,6 +134,12 @@ def request_head(connection: socket.socket) -> bytes:
     return head
 
 
+def silent(connection: socket.socket) -> None:
+    """Take everything, never answer, leave when the other side does: a half-open connection looks like this."""
+    while connection.recv(4096):
+        pass
+
+
 def canned(answer: bytes) -> Behaviour:
     """Read a request, send these bytes, hang up."""
 

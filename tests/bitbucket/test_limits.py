@@ -13,7 +13,7 @@ from bitbucket.errors import BadAnswer, RemoteError, ServerDown, TimedOut, Trans
 from bitbucket.protocol import Answer, Request
 from bitbucket.session import MAX_BYTES, safe_session
 from tests.bitbucket.conftest import Certificates, MakeTransport
-from tests.bitbucket.servers import Behaviour, canned, raw_service, request_head
+from tests.bitbucket.servers import Behaviour, canned, raw_service, request_head, silent
 
 ASK = Request("test.ask", "GET", "/user", credential=Basic("emma@acme.test", "ATATTsecretsecret"))
 DEADLINE = 0.8
@@ -38,15 +38,9 @@ def pouring(start: bytes, bucket: bytes) -> Behaviour:
     return dripping(start, bucket, pause=0)
 
 
-def silent(connection: socket.socket) -> None:
-    """Take the request and never answer: a half-open connection looks like this."""
-    while connection.recv(4096):
-        pass
-
-
 def deaf(connection: socket.socket) -> None:
     """Not even read."""
-    time.sleep(3)
+    time.sleep(DEADLINE + SLACK)
 
 
 SLOW: dict[str, Behaviour] = {
