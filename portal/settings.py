@@ -5,8 +5,8 @@ from pathlib import Path
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from portal import job_kinds
 from portal.env import Environment
-from portal.job_kinds import BEAT_SCHEDULE
 from portal.logging import logging_settings
 from portal.policy import require_one_world
 
@@ -231,7 +231,8 @@ globals().update(_email)
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "Credential Portal <portal@localhost>")
 
 # --- Jobs -------------------------------------------------------------------------------------------------------
-CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
+JOB_KINDS = job_kinds.JOB_KINDS
+CELERY_BEAT_SCHEDULE = job_kinds.BEAT_SCHEDULE
 
 # --- Policy -----------------------------------------------------------------------------------------------------
 REQUEST_LAPSES_AFTER_DAYS = env.number("REQUEST_LAPSES_AFTER_DAYS", 14, at_least=1)
