@@ -1,5 +1,6 @@
 """The pages of this room: parse, authorise, call one operation, render."""
 
+from http import HTTPStatus
 from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
@@ -36,7 +37,8 @@ def signin_link(request: HttpRequest) -> HttpResponse:
     """Sign in with a one-time code, while Bitbucket's sign-in is down."""
     form = SigninCodeForm(request.POST or None)
     if not form.is_valid():
-        return render(request, "accounts/signin_link.html", {"form": form})
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+        return render(request, "accounts/signin_link.html", {"form": form}, status=status)
     try:
         user = operations.use_signin_code(form.cleaned_data["code"], acting_user=SIGN_IN)
     except operations.NotPossible:

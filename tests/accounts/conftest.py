@@ -1,7 +1,6 @@
 """Fixtures of this room: settings that name Ada and Otto, the cast, and a sandbox to sign in with."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -25,6 +24,7 @@ def portal_settings(settings: Settings) -> Settings:
     settings.PORTAL_AUDITORS = ["712020:otto"]
     settings.OUTBOUND_PROXY = settings.CA_BUNDLE = ""
     settings.SECURE_SSL_REDIRECT = False
+    settings.STATIC_ROOT = None  # nobody reads collected files here
     settings.STORAGES = {
         "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -83,11 +83,3 @@ def sandbox(running_sandbox: RunningSandbox, settings: Settings, db: None) -> Ru
 def visit(sandbox: RunningSandbox, client: Client) -> Visit:
     """Somebody in front of a browser."""
     return Visit(client, sandbox)
-
-
-@pytest.fixture
-def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, Any]]]:
-    """Jobs that were made, instead of making them."""
-    made: list[tuple[str, dict[str, Any]]] = []
-    monkeypatch.setattr("accounts.notifications.enqueue", lambda kind, **more: made.append((kind, more)))
-    return made
