@@ -67,7 +67,5 @@ class Tag(StrEnum):
 
 def words_of(tag: str) -> str:
     """The words for a stored tag; a tag that this version no longer knows speaks for itself."""
-    try:
-        return Tag(tag).words
-    except ValueError:
-        return tag
+    known = Tag.__members__.values()
+    return next((member.words for member in known if member.value == tag), tag)

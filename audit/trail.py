@@ -66,7 +66,7 @@ def record(tag: Tag, *, actor: Actor, subject: Subject, **details: JsonValue) ->
     """
     if not connection.in_atomic_block:
         raise TransactionManagementError("record() belongs into the transaction of what it records.")
-    event = _event(Tag(tag), actor, subject, details)
+    event = _event(tag, actor, subject, details)
     head, now = _locked_head()
     event.seq = head.seq + 1
     event.at = max(now, head.at)  # a clock that steps back must not put events out of order

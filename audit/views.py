@@ -1,5 +1,7 @@
 """The trail's pages: a filtered list, and one event with everything it holds."""
 
+from urllib.parse import urlencode
+
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
@@ -10,8 +12,6 @@ from audit.forms import PlaceForm, TrailFilterForm
 from audit.models import Event
 from audit.presentation import event_facts, event_row, integrity_facts
 from audit.queries import Filter, Page, page_of_events
-
-_PLACE = ("before", "after")
 
 
 @require_safe
@@ -57,7 +57,6 @@ def _address(query: QueryDict, **place: int | None) -> str:
     """This list with the same filter from another place on; empty where there is none."""
     if None in place.values():
         return ""
-    kept = {name: value for name, value in query.items() if value and name not in _PLACE}
-    target = QueryDict(mutable=True)
-    target.update({**kept, **{name: str(number) for name, number in place.items()}})
-    return f"{reverse('trail')}?{target.urlencode()}"
+    kept = {name: query.get(name, "") for name in TrailFilterForm.base_fields}
+    asked = {name: value for name, value in kept.items() if value} | place
+    return f"{reverse('trail')}?{urlencode(asked)}"

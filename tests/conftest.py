@@ -22,7 +22,8 @@ def _switch_guards(words: str) -> None:
 @pytest.fixture(autouse=True, scope="session")
 def _emptying_is_allowed() -> Iterator[None]:
     """Django empties every table after a transactional test; only there the trail lets itself be emptied."""
-    empty = TransactionTestCase._fixture_teardown
+    case: Any = TransactionTestCase  # Django's types leave its inner steps out
+    empty = case._fixture_teardown
 
     def teardown(self: Any) -> None:
         _switch_guards("DISABLE")
@@ -32,7 +33,7 @@ def _emptying_is_allowed() -> Iterator[None]:
             _switch_guards("ENABLE ALWAYS")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
+        patch.setattr(case, "_fixture_teardown", teardown)
         yield
 
 

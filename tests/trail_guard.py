@@ -50,4 +50,8 @@ class RecordIsLast:
 
 
 def _outermost(connection: BaseDatabaseWrapper) -> Atomic | None:
-    return next((block for block in connection.atomic_blocks if not block._from_testcase), None)
+    return next((block for block in connection.atomic_blocks if not _is_the_tests_own(block)), None)
+
+
+def _is_the_tests_own(block: Atomic) -> bool:
+    return bool(getattr(block, "_from_testcase", False))

@@ -1,6 +1,7 @@
 """Hourly request budgets, counted by the minute and shared by all processes."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Sum
@@ -35,12 +36,12 @@ def spend(host: str, principal: str, limit_per_hour: int, reserve: int = 0) -> b
     Returns:
         Whether the request may be sent. It is counted, sent or not.
     """
-    values = {"host": host, "principal": principal, "window": WINDOW, "most": limit_per_hour - reserve}
+    values: dict[str, Any] = {"host": host, "principal": principal, "window": WINDOW, "most": limit_per_hour - reserve}
     with transaction.atomic(), connection.cursor() as cursor:
         # Without the lock two processes could both see the last free request.
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{host} {principal}"])
         cursor.execute(_SPEND, values)
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount)
 
 
 def spent(host: str, principal: str) -> int:

@@ -51,10 +51,9 @@ def kind_named(name: str) -> Kind:
     Raises:
         UnknownKind: there is none of that name.
     """
-    try:
-        entry = settings.JOB_KINDS[name]
-    except KeyError:
-        raise UnknownKind(f"No kind of job is called {name!r}.") from None
+    entry = getattr(settings, "JOB_KINDS", {}).get(name)
+    if entry is None:
+        raise UnknownKind(f"No kind of job is called {name!r}.")
     return Kind(
         name=name,
         run=entry["run"],

@@ -19,7 +19,8 @@ def pause_after(attempt: int, first_pause: timedelta) -> timedelta:
         first_pause: the longest pause after the first attempt.
     """
     longest = min(first_pause * 2 ** min(attempt - 1, 20), LONGEST_PAUSE)
-    return longest * _random.uniform(0.5, 1.0)
+    pause: timedelta = longest * _random.uniform(0.5, 1.0)
+    return pause
 
 
 def pause_wished(wish: timedelta) -> timedelta:

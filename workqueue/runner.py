@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError, close_old_connections, transaction
 from django.db.models import F
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 
 from workqueue.claims import (
@@ -98,7 +99,7 @@ def _is_overdue(claim: Claim, kind: Kind) -> bool:
     return Job.objects.filter(pk=claim.job_id, first_due_at__lte=Now() - kind.give_up_after).exists()
 
 
-def _wait(claim: Claim, reason: str, pause: timedelta, **changes: F) -> None:
+def _wait(claim: Claim, reason: str, pause: timedelta, **changes: Combinable) -> None:
     due = Now() + pause
     with transaction.atomic():
         settle(

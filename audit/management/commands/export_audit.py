@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser, ArgumentTypeError
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TextIO, cast
 
 from django.core.management.base import BaseCommand
 
@@ -33,4 +33,5 @@ class Command(BaseCommand):
     def handle(self, *, format_name: str, since: datetime | None, until: datetime | None, **_: Any) -> None:
         """Write it."""
         # The wrapper around standard output adds line ends of its own; the stream below it does not.
-        export_events(self.stdout._out, format_name=format_name, since=since, until=until)
+        output = cast("TextIO", self.stdout._out)
+        export_events(output, format_name=format_name, since=since, until=until)
