@@ -43,7 +43,9 @@ def signin_link(request: HttpRequest) -> HttpResponse:
         user = operations.use_signin_code(form.cleaned_data["code"], acting_user=SIGN_IN)
     except operations.NotPossible:
         return turn_away(request, Reason.WRONG_CODE)
-    get_adapter(request).login(request, user)
+    adapter = get_adapter(request)
+    adapter.logout(request)
+    adapter.login(request, user)
     return redirect(settings.LOGIN_REDIRECT_URL)
 
 

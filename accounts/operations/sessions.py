@@ -99,7 +99,8 @@ def _remember_person(seen: SignIn) -> Person:
 
 def _remember_seats(person: Person, seen: SignIn) -> None:
     kept = []
-    for seat in seen.seats:
+    # Always in the same order, or two sign-ins could each wait for the other's workspace.
+    for seat in sorted(seen.seats, key=lambda seat: seat.workspace_uuid):
         workspace = _workspace_from_seat(seat)
         kept.append(workspace.pk)
         Seat.objects.update_or_create(

@@ -37,7 +37,7 @@ def test_emma_signs_in_and_is_remembered(visit: Visit) -> None:
 def test_the_trail_is_told_who_signed_in_and_out(visit: Visit) -> None:
     visit.sign_in("emma")
     assert visit.client.post("/signout/")["Location"] == "/signed-out/"
-    assert not visit.is_signed_in
+    assert not visit.is_signed_in()
     started, ended = Event.objects.order_by("seq")
     account_id = visit.account("emma").account_id
     assert (started.tag, started.actor_account_id, started.subject_id) == ("session:start", account_id, account_id)
@@ -48,7 +48,7 @@ def test_the_trail_is_told_who_signed_in_and_out(visit: Visit) -> None:
 @pytest.mark.parametrize(("persona", "role"), [("ada", Role.ADMIN), ("otto", Role.AUDITOR)])
 def test_ada_and_otto_need_no_seat(visit: Visit, persona: str, role: Role) -> None:
     assert visit.sign_in(persona).status_code == 302
-    assert visit.is_signed_in
+    assert visit.is_signed_in()
     assert roles_of(User.objects.get()) == {role}
     assert not Seat.objects.exists()
 

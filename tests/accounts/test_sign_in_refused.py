@@ -28,7 +28,7 @@ def test_sam_is_no_member(visit: Visit) -> None:
     assert_refused(visit.sign_in("sam"), Reason.NOT_A_MEMBER, account_id=visit.account("sam").account_id)
     assert not User.objects.exists()
     assert not Person.objects.exists()
-    assert not visit.is_signed_in
+    assert not visit.is_signed_in()
 
 
 def test_a_member_of_another_workspace_is_no_member_here(visit: Visit, settings: Settings) -> None:
@@ -59,11 +59,11 @@ def test_an_account_that_is_told_to_be_inactive_loses_its_sessions(
     visit: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     visit.sign_in("emma")
-    assert visit.is_signed_in
+    assert visit.is_signed_in()
     monkeypatch.setattr("bitbucket.cloud.CloudClient.current_user", _inactive(visit))
     emma = visit.account("emma").account_id
     assert_refused(Visit(Client(), visit.sandbox).sign_in("emma"), Reason.DEACTIVATED, account_id=emma)
-    assert not visit.is_signed_in
+    assert not visit.is_signed_in()
     assert Person.objects.get().account_status == "inactive"
 
 
@@ -77,15 +77,15 @@ def _inactive(visit: Visit) -> Any:
 def test_an_account_that_came_back_may_come_in(visit: Visit) -> None:
     visit.sign_in("emma")
     Person.objects.update(account_status="inactive")
-    assert not visit.is_signed_in
+    assert not visit.is_signed_in()
     assert visit.sign_in("emma").status_code == 302
-    assert visit.is_signed_in
+    assert visit.is_signed_in()
 
 
 def test_a_user_whom_the_portal_switched_off(visit: Visit) -> None:
     visit.sign_in("emma")
     User.objects.update(is_active=False)
-    assert not visit.is_signed_in
+    assert not visit.is_signed_in()
     assert_refused(visit.sign_in("emma"), Reason.DEACTIVATED, account_id=visit.account("emma").account_id)
     assert Person.objects.get().account_status == "active"
 
@@ -96,7 +96,7 @@ def test_who_left_the_workspace_loses_the_seat_and_the_sessions(visit: Visit) ->
     del visit.sandbox.world.workspaces["acme"].seats[emma]
     assert_refused(Visit(Client(), visit.sandbox).sign_in("emma"), Reason.NOT_A_MEMBER, account_id=emma)
     assert not Seat.objects.exists()
-    assert not visit.is_signed_in
+    assert not visit.is_signed_in()
 
 
 def test_who_cancels_hears_what_the_portal_wanted(visit: Visit) -> None:

@@ -51,7 +51,6 @@ class Visit:
         """The whole way; the portal's last answer."""
         return self.client.get(self.consent(self.start(**form), persona))
 
-    @property
     def is_signed_in(self) -> bool:
         """Whether the portal takes this browser for somebody."""
         return self.client.get("/notifications/").status_code == 200
