@@ -168,7 +168,7 @@ def wait_until(is_ready: Callable[[], bool], *, child: Child, seconds: float) ->
     Raises:
         StackError: it ended or took too long; the text shows the end of its log.
     """
-    until = time.monotonic() + seconds
+    until, pause_seconds = time.monotonic() + seconds, 0.03
     while not is_ready():
         if child.has_ended():
             raise StackError(child.end_report())
@@ -177,4 +177,6 @@ def wait_until(is_ready: Callable[[], bool], *, child: Child, seconds: float) ->
                 f"{child.name} was not ready after {seconds:.0f} seconds. Its last lines, from {child.log}:\n"
                 + child.last_lines()
             )
-        time.sleep(0.03)
+        time.sleep(pause_seconds)
+        # Each question may cost the child a page of log.
+        pause_seconds = min(0.5, pause_seconds * 1.3)

@@ -13,6 +13,7 @@ from devstack.home import CHECKOUT
 from devstack.keep import kept_secret
 from devstack.ports import HOST
 from devstack.state import State
+from devstack.statics import are_collected, remember_collected
 
 IN_CHECKOUT = RunAs(cwd=str(CHECKOUT))
 _PYTHON = sys.executable
@@ -26,6 +27,8 @@ PROCESSES: dict[str, list[str]] = {
     "worker-revoke": [*_WORKER, "-Q", "revoke", "-n", "worker-revoke@%h"],
     "beat": [*_CELERY, "beat", *_LOUDNESS, "--schedule"],
 }
+# These act on what they find, so the tables must be there first.
+AFTER_PREPARATION = ("worker", "worker-revoke", "beat")
 
 
 def sandbox_command(state: State, port: int, portal_url: str) -> list[str]:
@@ -68,6 +71,9 @@ def portal_values(state: State, port: int, sandbox_command: Sequence[str]) -> di
         "DEMO": "1",
         "PORTAL_URL": f"http://{HOST}:{port}",
         "PORTAL_BIND": f"{HOST}:{port}",
+        # One process starts faster than two and serves one person as well.
+        "WEB_WORKERS": "1",
+        "WEB_THREADS": "8",
         "ALLOWED_HOSTS": f"{HOST},localhost",
         "EMAIL_URL": mail.resolve().as_uri(),
         "SECRET_KEY": kept_secret(state.path / "secret-key"),
@@ -75,29 +81,34 @@ def portal_values(state: State, port: int, sandbox_command: Sequence[str]) -> di
     }
 
 
-def prepare(values: Mapping[str, str], log: Path) -> None:
+def prepare(values: Mapping[str, str], logs: Path) -> None:
     """Bring the database and the static files up to date, both at once.
 
     Args:
         values: the portal's variables.
-        log: where the commands' output goes.
+        logs: directory for what the commands say.
 
     Raises:
         StackError: a command failed; the text shows the end of what it said.
     """
     environment = environment_of("cli", values)
-    outputs = {log.with_suffix(".log"): _PREPARATION, log.with_suffix(".static.log"): ("collectstatic",)}
-    running = []
-    for path, commands in outputs.items():
-        with path.open("wb") as output:
-            command = [_PYTHON, "-m", "devstack.prepare", *commands]
-            process = subprocess.Popen(command, cwd=CHECKOUT, env=environment, stdout=output, stderr=subprocess.STDOUT)
-        running.append((commands, path, process))
-    codes = [process.wait() for _, _, process in running]
-    for code, (commands, path, _) in zip(codes, running, strict=True):
+    steps: dict[str, tuple[str, ...]] = {"prepare": _PREPARATION}
+    if not are_collected():
+        steps["collectstatic"] = ("collectstatic",)
+    running = {name: _launched(commands, environment, logs / f"{name}.log") for name, commands in steps.items()}
+    codes = {name: process.wait() for name, process in running.items()}
+    for name, code in codes.items():
         if code:
-            end = "\n".join(path.read_text(errors="replace").splitlines()[-15:])
-            raise StackError(f"{', '.join(commands)} failed (exit {code}). The last lines, from {path}:\n{end}")
+            log = logs / f"{name}.log"
+            end = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
+            raise StackError(f"{', '.join(steps[name])} failed (exit {code}). The last lines, from {log}:\n{end}")
+    remember_collected()
+
+
+def _launched(commands: Sequence[str], environment: Mapping[str, str], log: Path) -> "subprocess.Popen[bytes]":
+    command = [_PYTHON, "-m", "devstack.prepare", *commands]
+    with log.open("wb") as output:
+        return subprocess.Popen(command, cwd=CHECKOUT, env=environment, stdout=output, stderr=subprocess.STDOUT)
 
 
 def start_process(name: str, state: State, nursery: Nursery, values: Mapping[str, str]) -> Child:

@@ -195,8 +195,10 @@ class Stack:
             )
         self.values = {**values.result(), **self.servers.environment(), **self._extra}
         self._nursery.start("sandbox", sandbox, run_as=recipe.IN_CHECKOUT)
-        recipe.prepare(self.values, self.state.logs / "prepare")
-        for name in recipe.PROCESSES:
+        # The web process reads its code while the database is prepared; it is not ready before that.
+        recipe.start_process("web", self.state, self._nursery, self.values)
+        recipe.prepare(self.values, self.state.logs)
+        for name in recipe.AFTER_PREPARATION:
             recipe.start_process(name, self.state, self._nursery, self.values)
         self._wait_for(("sandbox", *recipe.PROCESSES))
 
