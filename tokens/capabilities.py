@@ -26,6 +26,11 @@ def listing_is_connected() -> bool:
     return is_automatic(Capability.Name.LIST_TOKENS)
 
 
+def listing_is_out_of_reach() -> bool:
+    """Whether a worker found that the listing cannot be read here; before any worker looked, nobody knows."""
+    return Capability.objects.filter(name=Capability.Name.LIST_TOKENS, level=Capability.Level.MANUAL).exists()
+
+
 def revocation_is_automatic() -> bool:
     """Whether a token can be found and deleted by machine."""
     found = Capability.objects.filter(

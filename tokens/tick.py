@@ -5,7 +5,10 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from tokens.capabilities import listing_is_connected
 from tokens.models import Capability, Credential, PasteAttempt
+from tokens.models.credential import BindingState
+from tokens.operations.credentials import look_again
 from tokens.operations.endings import expire_credential
 from tokens.operations.requests import lapse_requests
 from tokens.states import REGISTERED, CredentialState
@@ -22,7 +25,16 @@ def tick() -> None:
     lapse_requests()
     PasteAttempt.objects.filter(attempted_at__lt=now - timedelta(minutes=settings.PASTE_WINDOW_MINUTES)).delete()
     _look_at_refused(now)
+    _look_where_connected_now()
     _probe(now)
+
+
+def _look_where_connected_now() -> None:
+    if not listing_is_connected():
+        return
+    waiting = Credential.objects.filter(binding=BindingState.NOT_CONNECTED, ended_at=None)
+    for pk in waiting.values_list("pk", flat=True)[:AT_MOST]:
+        look_again(pk)
 
 
 def _expire(now: datetime) -> None:

@@ -1,10 +1,12 @@
 """Registering, refusing and binding credentials."""
 
+from django.db import transaction
+
 from accounts.models import Person
 from audit.tags import Tag
 from bitbucket.resources import OrganisationToken
 from tokens.binding import BindingAnswer, Match, end_of
-from tokens.capabilities import listing_is_connected
+from tokens.capabilities import listing_is_out_of_reach
 from tokens.models import Credential, FindingKind, HolderProof, Verification
 from tokens.models.credential import BindingState
 from tokens.operations import messages
@@ -106,13 +108,23 @@ def waiting_key(row: Verification) -> str:
 
 
 def ask_for_binding(credential: Credential) -> None:
-    """Let a worker look for the credential in the organisation's listing, where one is connected."""
-    if listing_is_connected():
+    """Let a worker look for the credential in the organisation's listing, unless that is known to be out of reach."""
+    if listing_is_out_of_reach():
+        credential.binding = BindingState.NOT_CONNECTED
+        credential.binding_reason = "the portal cannot see or delete this token"
+        credential.save()
+    else:
         enqueue("bind_credential", key=f"bind:credential:{credential.pk}", payload={"credential": credential.pk})
-        return
-    credential.binding = BindingState.NOT_CONNECTED
-    credential.binding_reason = "no organisation is connected, so the portal cannot see or delete this token"
-    credential.save()
+
+
+def look_again(pk: int) -> None:
+    """An organisation is connected by now: look for a credential that could not be looked for before."""
+    with transaction.atomic():
+        credential = lock_credential(pk)
+        if credential.binding == BindingState.NOT_CONNECTED and credential.ended_at is None:
+            credential.binding, credential.binding_reason = BindingState.LOOKING, ""
+            credential.save()
+            enqueue("bind_credential", key=f"bind:credential:{pk}:again", payload={"credential": pk})
 
 
 def bind_credential(credential: Credential, entry: OrganisationToken, change: Change, *, by: str) -> None:

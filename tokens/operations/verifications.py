@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.access import authorise
 from accounts.models import Person, User
 from audit.tags import Tag
-from tokens.capabilities import listing_is_connected
+from tokens.capabilities import listing_is_out_of_reach
 from tokens.models import Credential, FindingKind, HolderProof, PasteAttempt, Request, Verification
 from tokens.models.verification import Outcome
 from tokens.operations.change import Change, NotAllowed, Stale, request_subject
@@ -120,7 +120,7 @@ def register_or_wait(row: Verification, change: Change) -> Credential | None:
         ask_for_binding(credential)
         return credential
     row.waits_for_listing = True
-    if listing_is_connected():
+    if not listing_is_out_of_reach():
         row.waiting_reason = "looking for the token in the organisation's listing"
         enqueue("bind_credential", key=waiting_key(row), payload={"verification": row.pk})
     else:

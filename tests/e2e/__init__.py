@@ -1,0 +1,1 @@
+"""The whole portal: a real browser, a real git client, every process."""
