@@ -10,6 +10,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
+from pytest_django import Settings
 
 from accounts.models import Person, Seat, User
 from accounts.roles import Role, roles_of
@@ -144,3 +145,13 @@ def test_a_workspace_is_known_by_its_uuid_not_its_slug(visit: Visit) -> None:
     assert visit.sign_in("sam").status_code == 403
     assert visit.sign_in("emma").status_code == 302
     assert Seat.objects.get().workspace.slug == "acme-renamed"
+
+
+def test_one_of_two_seats_is_lost_at_the_next_sign_in(visit: Visit, settings: Settings) -> None:
+    workspaces = visit.sandbox.world.workspaces
+    settings.BITBUCKET_WORKSPACES = [workspaces["acme"].uuid, workspaces["sidecar"].uuid]
+    visit.sign_in("emma")
+    assert set(Seat.objects.values_list("workspace__slug", flat=True)) == {"acme", "sidecar"}
+    del workspaces["sidecar"].seats[visit.account("emma").account_id]
+    visit.sign_in("emma")
+    assert Seat.objects.get().workspace.slug == "acme"
