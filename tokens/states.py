@@ -62,7 +62,7 @@ REGISTERED = frozenset({C.ACTIVE, C.ROTATING})
 ENDED = frozenset({C.REVOKED, C.GONE, C.RETIRED})
 
 
-class IllegalMove(Exception):  # noqa: N818
+class IllegalMove(Exception):
     """A move that the tables above do not know: the object changed since the page was made."""
 
 

@@ -1,4 +1,4 @@
-"""The real git client, quiet and alone: its own home, no helper, no prompt. Secrets travel by GIT_ASKPASS, not by URL."""
+"""The real git client, quiet and alone: a home of its own, no helper, no prompt; secrets by GIT_ASKPASS, not by URL."""
 
 import os
 import subprocess

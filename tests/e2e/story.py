@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from devstack.stack import Stack
 from tests.e2e.git_client import GitClient
@@ -16,6 +17,11 @@ from tests.e2e.leaks import places_with
 from tests.e2e.people import PersonAtBrowser, Token
 
 PATIENCE_SECONDS = 40
+
+
+def path_of(person: PersonAtBrowser) -> str:
+    """The path of the page that somebody looks at."""
+    return person.page.url.removeprefix(person.portal)
 
 
 def wait_until(holds: Callable[[], bool], what: str) -> None:
@@ -35,6 +41,7 @@ class Story:
 
     def __init__(self, stack: Stack, browser: Browser, folder: Path) -> None:
         self.stack, self.browser, self.folder = stack, browser, folder
+        self.pictures = Path(os.environ.get("STORY_PICTURES") or folder)
         self.people: dict[str, PersonAtBrowser] = {}
         self.tokens: dict[str, Token] = {}
         self.addresses: dict[str, str] = {}
@@ -54,7 +61,7 @@ class Story:
             yield
         except BaseException:
             for key, person in self.people.items():
-                person.picture(self.folder / "failed", key)
+                person.picture(self.pictures, key)
             print(f"  FAILED {self.told:2}. {words}", flush=True)
             raise
         print(f"  held   {self.told:2}. {words} ({time.monotonic() - started:.1f} s)", flush=True)
@@ -127,6 +134,7 @@ def emma_creates_and_pastes(story: Story) -> None:
     assert "selectedScopes" not in walk["link"], walk["link"]
     story.tokens["clone"], outcome = emma.obtain(code)
     assert outcome == "exact", outcome
+    story.addresses["exact check"] = path_of(emma)
     story.addresses["clone"] = story.wait_for_binding(emma)
 
 
@@ -157,6 +165,7 @@ def too_broad_is_refused_and_not_forgotten(story: Story) -> None:
     story.tokens["broad"], outcome = emma.obtain(code, extra_scopes=("write:repository:bitbucket",))
     assert outcome == "excess", outcome
     expect(emma.page.get_by_text("write:repository").first).to_be_visible()
+    story.addresses["refused check"] = path_of(emma)
     address = emma.page.locator('[data-action="delete-refused"]').get_attribute("href") or ""
     ada = story.person("ada").open("/findings/")
     expect(ada.page.get_by_text("Refused, still alive").first).to_be_visible()
@@ -193,7 +202,7 @@ def smaller_is_registered_on_a_click(story: Story) -> None:
     story.tokens["half"] = token
     assert emma.paste(code, token.secret) == "missing"
     emma.page.locator('[data-action="accept"]').click()
-    story.wait_for_binding(emma)
+    story.addresses["half"] = story.wait_for_binding(emma)
 
 
 def emma_pushes(story: Story) -> None:
@@ -234,6 +243,18 @@ def _mailed(story: Story, code: str) -> bool:
     return any(f"/requests/{code}/" in path.read_text(errors="replace") for path in story.stack.mail.glob("*"))
 
 
+def one_more_waits(story: Story) -> None:
+    """Another request waits for Aria: she sees what Emma holds; Emma cannot decide about her own."""
+    emma, aria = story.person("emma"), story.person("aria")
+    code = emma.ask("Manage webhooks", reason="A second hook", where="the build server", days=7)
+    story.addresses["waiting request"] = code
+    expect(emma.page.locator('[data-action="approve"]')).to_have_count(0)
+    aria.open(f"/requests/{code}/")
+    expect(aria.page.get_by_text("What Emma holds now")).to_be_visible()
+    ada = story.person("ada").open("/people/?q=emma")
+    story.addresses["emma's page"] = ada.page.locator("table a", has_text="Emma").first.get_attribute("href") or ""
+
+
 def emma_loses_it(story: Story) -> None:
     """Emma lost the push token: it is revoked, and the same grant opens again once it is proven gone."""
     emma = story.person("emma").open(story.addresses["push"])
@@ -247,6 +268,7 @@ def emma_loses_it(story: Story) -> None:
         return emma.page.locator('[data-action="create"]').count() == 1
 
     wait_until(opened, "the grant opens again")
+    story.addresses["open request"] = address.rstrip("/").rsplit("/", 1)[1]
     story.wait_for_state(emma, story.addresses["push"], "revoked")
     assert not story.git("push").clone("acme/web", "again").worked
 
@@ -264,7 +286,7 @@ def ada_revokes(story: Story) -> None:
 def otto_only_looks(story: Story) -> None:
     """Otto signs in without a seat, sees everything and can change nothing."""
     otto = story.person("otto").sign_in("/credentials/")
-    expect(otto.page.get_by_text("Revoked").first).to_be_visible()
+    expect(otto.page.locator("table").get_by_text("Revoked").first).to_be_visible()
     otto.open(story.addresses["webhooks"])
     expect(otto.page.get_by_role("button", name="Revoke it", exact=False)).to_have_count(0)
     otto.open("/trail/")
@@ -305,6 +327,7 @@ STEPS: tuple[Callable[[Story], None], ...] = (
     emma_pushes,
     aria_approves,
     smaller_is_registered_on_a_click,
+    one_more_waits,
     emma_loses_it,
     ada_revokes,
     otto_only_looks,
@@ -313,19 +336,25 @@ STEPS: tuple[Callable[[Story], None], ...] = (
 )
 
 
+@contextmanager
+def beginning(stack: Stack) -> Iterator[Story]:
+    """A story that is not told yet, with its browser; both are gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="story-") as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM") or None)
+        try:
+            yield Story(stack, browser, Path(folder))
+        finally:
+            browser.close()
+
+
 def main(stack: Stack) -> int:
     """Tell the story against a running stack; 0 only if every step held."""
     started = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="story-") as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM") or None)
-        kept = Path(os.environ.get("STORY_FOLDER") or folder)
-        story = Story(stack, browser, kept)
+    with beginning(stack) as story:
         try:
             story.tell()
-        except AssertionError as problem:
+        except (AssertionError, PlaywrightError) as problem:
             print(f"The story stops here: {problem}", file=sys.stderr, flush=True)
             return 1
-        finally:
-            browser.close()
     print(f"All {story.told} steps held in {time.monotonic() - started:.0f} s.", flush=True)
     return 0

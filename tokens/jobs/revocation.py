@@ -27,7 +27,7 @@ STILL_THERE = "Atlassian accepted the deletion, but the token is still in the li
 LOOK_AGAIN_AFTER = (1, 3, 10, 60, 300, 900)
 
 
-class AskHuman(Exception):  # noqa: N818
+class AskHuman(Exception):
     """The machine may not go on; the text says why."""
 
 

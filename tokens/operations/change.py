@@ -13,11 +13,11 @@ from audit.trail import Subject, record
 from tokens.models import Credential, Request
 
 
-class NotAllowed(Exception):  # noqa: N818  read as a sentence where it is raised
+class NotAllowed(Exception):
     """The acting person may not do this, whatever the page said; the text is for that person."""
 
 
-class Stale(Exception):  # noqa: N818
+class Stale(Exception):
     """The thing changed since the page was made; the text says what it is now."""
 
 

@@ -1,0 +1,44 @@
+"""Every page a person can see, after the story has been told: for pictures, accessibility and widths."""
+
+from tests.e2e.story import Story
+
+# (whose browser, name of the picture, address; {…} are addresses that the story found)
+PAGES: tuple[tuple[str, str, str], ...] = (
+    ("emma", "home", "/"),
+    ("emma", "get-access", "/get-access/"),
+    ("emma", "request-form", "/get-access/clone-and-pull/"),
+    ("emma", "request", "/requests/{clone request}/"),
+    ("emma", "create", "/requests/{open request}/create/"),
+    ("emma", "check-refused", "{refused check}"),
+    ("emma", "check-exact", "{exact check}"),
+    ("emma", "credential", "{webhooks}"),
+    ("emma", "use", "{webhooks}use/"),
+    ("emma", "use-git", "{half}use/"),
+    ("emma", "requests", "/requests/"),
+    ("emma", "notifications", "/notifications/"),
+    ("aria", "approvals", "/approvals/"),
+    ("aria", "decide", "/requests/{waiting request}/"),
+    ("ada", "admin-home", "/"),
+    ("ada", "credentials", "/credentials/"),
+    ("ada", "revoked", "{clone}"),
+    ("ada", "findings", "/findings/"),
+    ("ada", "people", "/people/"),
+    ("ada", "person", "{emma's page}"),
+    ("ada", "approvers", "/approvers/"),
+    ("ada", "trail", "/trail/"),
+    ("ada", "event", "/trail/5/"),
+    ("otto", "auditor-home", "/"),
+    ("otto", "not-allowed", "/get-access/"),
+    ("nobody", "signin", "/signin/"),
+    ("nobody", "signin-code", "/signin/link/"),
+    ("nobody", "signed-out", "/signed-out/"),
+    ("otto", "not-found", "/requests/bcp-NOPE99/"),
+)
+
+
+def address_of(story: Story, address: str) -> str:
+    """The address with what the story found filled in."""
+    for name, found in story.addresses.items():
+        address = address.replace("{" + name + "}", found)
+    assert "{" not in address, f"the story did not find {address}"
+    return address
