@@ -4,10 +4,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from django import forms
 
-from audit.queries import Filter
+from audit.queries import LARGEST_NUMBER, Filter
 from audit.tags import Tag
 
-_LARGEST_NUMBER = 2**63 - 1
 _PLURALS = {"signin_link": "sign-in links", "access": "access", "settings": "settings"}
 
 
@@ -55,8 +54,8 @@ class TrailFilterForm(forms.Form):
 class PlaceForm(forms.Form):
     """Where in the list the page starts: right before or right after an event's number."""
 
-    before = forms.IntegerField(required=False, min_value=1, max_value=_LARGEST_NUMBER)
-    after = forms.IntegerField(required=False, min_value=0, max_value=_LARGEST_NUMBER)
+    before = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_NUMBER)
+    after = forms.IntegerField(required=False, min_value=0, max_value=LARGEST_NUMBER)
 
 
 def _start_of(day: date) -> datetime:

@@ -9,6 +9,8 @@ from audit.models import Event
 from audit.tags import Tag
 
 PAGE_SIZE = 50
+_TRIGRAM = 3
+LARGEST_NUMBER = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -47,12 +49,19 @@ def events_matching(wanted: Filter) -> QuerySet[Event]:
     if wanted.tag:
         events = events.filter(tag__in=_tags(wanted.tag))
     if wanted.actor:
-        events = events.filter(Q(actor_account_id=wanted.actor) | Q(actor_label__icontains=wanted.actor))
+        events = events.filter(Q(actor_account_id=wanted.actor) | _named("actor_label", wanted.actor))
     if wanted.subject:
-        events = events.filter(Q(subject_id=wanted.subject) | Q(subject_label__icontains=wanted.subject))
+        events = events.filter(Q(subject_id=wanted.subject) | _named("subject_label", wanted.subject))
     if wanted.request_id:
         events = events.filter(request_id=wanted.request_id)
-    return _between(events, wanted.since, wanted.until).order_by("-seq")
+    if wanted.since or wanted.until:
+        events = events.filter(seq__range=numbers_between(wanted.since, wanted.until))
+    return events.order_by("-seq")
+
+
+def _named(column: str, text: str) -> Q:
+    """Less than three letters have no trigram of their own, so they are looked for at the beginning only."""
+    return Q(**{f"{column}__{'icontains' if len(text) >= _TRIGRAM else 'istartswith'}": text})
 
 
 def _tags(wanted: str) -> list[str]:
@@ -61,15 +70,20 @@ def _tags(wanted: str) -> list[str]:
     return [tag.value for tag in Tag if f"{tag.noun}:" == wanted]
 
 
-def _between(events: QuerySet[Event], since: datetime | None, until: datetime | None) -> QuerySet[Event]:
-    """Times become numbers, because events are in order of both: the database then walks one index only."""
+def numbers_between(since: datetime | None, until: datetime | None) -> tuple[int, int]:
+    """The first and last number an event of that time may have; events are in order of both.
+
+    Args:
+        since: not older than this.
+        until: older than this.
+    """
+    first, last = 0, LARGEST_NUMBER
+    numbers = Event.objects.values_list("seq", flat=True)
     if since:
-        first = Event.objects.filter(at__gte=since).order_by("at", "seq").values_list("seq", flat=True).first()
-        events = events.filter(seq__gte=first) if first else events.none()
+        first = numbers.filter(at__gte=since).order_by("at", "seq").first() or LARGEST_NUMBER
     if until:
-        last = Event.objects.filter(at__lt=until).order_by("-at", "-seq").values_list("seq", flat=True).first()
-        events = events.filter(seq__lte=last) if last else events.none()
-    return events
+        last = numbers.filter(at__lt=until).order_by("-at", "-seq").first() or 0
+    return first, last
 
 
 def page_of_events(

@@ -12,6 +12,8 @@ from audit.context import current_request_id
 from audit.models import ChainHead, Event
 from audit.tags import Tag
 
+__all__ = ["Actor", "JsonValue", "Subject", "record"]
+
 ACTOR_KINDS = ("person", "system", "command")
 LABEL_LENGTH = 300
 ID_LENGTH = 128

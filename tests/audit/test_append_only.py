@@ -17,17 +17,18 @@ CHANGES = [
     "DELETE FROM audit_chainhead",
     "TRUNCATE audit_chainhead",
     "INSERT INTO audit_event SELECT * FROM audit_event",
-    "INSERT INTO audit_event SELECT (r).* FROM (SELECT jsonb_populate_record(e, '{\"seq\": 3}') AS r FROM audit_event e) x",
+    "INSERT INTO audit_event SELECT (jsonb_populate_record(e, '{\"seq\": 3}')).* FROM audit_event e",
+]
+# A superuser who poses as a replica can add rows (a replica must); the chain shows those.
+CASES = [(statement, "origin") for statement in CHANGES] + [
+    (statement, "replica") for statement in CHANGES if not statement.startswith("INSERT")
 ]
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("role", ["origin", "replica"])
-@pytest.mark.parametrize("statement", CHANGES)
+@pytest.mark.parametrize(("statement", "role"), CASES)
 def test_changes_are_refused(statement: str, role: str) -> None:
     happen()
-    if statement.startswith("INSERT") and role == "replica":
-        pytest.skip("a superuser who replays a replica can add rows; the chain shows them")
     with connection.cursor() as cursor, transaction.atomic():
         cursor.execute(f"SET LOCAL session_replication_role = {role}")
         with pytest.raises(ProgrammingError, match="append-only"), transaction.atomic():

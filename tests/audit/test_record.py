@@ -4,7 +4,7 @@ import pytest
 from django.db import connection, transaction
 from django.db.transaction import TransactionManagementError
 
-from audit.content import RefusedContent
+from audit.content import RefusedContent, clean_details
 from audit.context import request_id_scope
 from audit.models import GENESIS_HASH, Event
 from audit.tags import Tag, words_of
@@ -43,9 +43,9 @@ def test_outside_a_transaction_nothing_is_recorded() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_transaction_that_fails_leaves_no_gap() -> None:
     happen()
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         record(Tag.SESSION_START, actor=EMMA, subject=CREDENTIAL)
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert happen().seq == 2
 
 
@@ -63,13 +63,17 @@ def test_a_secret_is_refused_and_not_repeated(secret: str) -> None:
 
 
 def test_talking_about_secrets_is_allowed() -> None:
-    happen(note="starts with ATAT, as DATATABLES do", url="https://bitbucket.org/acme/web", basic="Basic responsibilities")
+    happen(
+        note="starts with ATAT, as DATATABLES do", url="https://bitbucket.org/acme/web", basic="Basic responsibilities"
+    )
 
 
 @pytest.mark.parametrize("key", ["secret", "password", "Authorization"])
 def test_a_detail_named_like_a_secret_is_refused(key: str) -> None:
     with pytest.raises(RefusedContent):
-        happen(**{key: "anything"})
+        happen(deep={key: "anything"})
+    with pytest.raises(RefusedContent):
+        clean_details({key: "anything"})
 
 
 @pytest.mark.parametrize("value", [1.5, object(), b"bytes", {"a": 0.1}])
@@ -79,7 +83,9 @@ def test_only_plain_values_that_come_back_as_they_were(value: object) -> None:
 
 
 def test_hostile_texts_are_kept_as_far_as_they_can_be() -> None:
-    event = happen(actor=Actor("person", "712020:emma", "Em\x00ma \ud800" + "x" * 1000), note="\x00\ud83d ü 漢", big=10**30)
+    event = happen(
+        actor=Actor("person", "712020:emma", "Em\x00ma \ud800" + "x" * 1000), note="\x00\ud83d ü 漢", big=10**30
+    )
     stored = Event.objects.get(seq=event.seq)
     assert stored.actor_label.startswith("Em\ufffdma ?")
     assert len(stored.actor_label) == 300

@@ -1,5 +1,7 @@
 """The watch that every test stands under."""
 
+import contextlib
+
 import pytest
 from django.contrib.auth.models import Group
 from django.db import transaction
@@ -17,35 +19,36 @@ def _record() -> None:
 
 
 def test_a_write_after_the_event_fails(record_is_last: RecordIsLast) -> None:
-    with pytest.raises(AssertionError, match="not the last statement"), transaction.atomic():
+    with transaction.atomic():
         _record()
-        Group.objects.create(name="late")
+        with pytest.raises(AssertionError, match="not the last statement"):
+            Group.objects.create(name="late")
     assert len(record_is_last.complaints) == 1
     record_is_last.complaints.clear()
 
 
 def test_a_lock_after_the_event_fails(record_is_last: RecordIsLast) -> None:
     Group.objects.create(name="early")
-    with pytest.raises(AssertionError), transaction.atomic():
+    with transaction.atomic():
         _record()
-        Group.objects.select_for_update().get(name="early")
+        with pytest.raises(AssertionError):
+            Group.objects.select_for_update().get(name="early")
     record_is_last.complaints.clear()
 
 
 def test_a_write_after_an_inner_operation_recorded_fails(record_is_last: RecordIsLast) -> None:
-    with pytest.raises(AssertionError), transaction.atomic():
+    with transaction.atomic():
         happen()
-        Group.objects.create(name="late")
+        with pytest.raises(AssertionError):
+            Group.objects.create(name="late")
     record_is_last.complaints.clear()
 
 
 def test_swallowing_the_failure_does_not_help(record_is_last: RecordIsLast) -> None:
     with transaction.atomic():
         _record()
-        try:
+        with contextlib.suppress(AssertionError):
             Group.objects.create(name="late")
-        except AssertionError:
-            pass
     assert record_is_last.complaints
     record_is_last.complaints.clear()
 

@@ -61,8 +61,8 @@ def test_an_untouched_trail_holds(anchor: Path) -> None:
 
 @pytest.mark.parametrize(("column", "value"), COLUMNS)
 def test_an_edit_is_found(column: str, value: str) -> None:
-    tamper(f"UPDATE audit_event SET {column} = {value} WHERE seq = 3")
-    with pytest.raises(CommandError, match="does not hold at event 3: event 3 (was altered|does not follow)"):
+    tamper(f"UPDATE audit_event SET {column} = {value} WHERE seq = 3")  # noqa: S608 - that is the attack
+    with pytest.raises(CommandError, match=r"does not hold at event 3: event 3 (was altered|does not follow)"):
         verify()
 
 
@@ -87,7 +87,9 @@ def test_a_swap_is_found() -> None:
 
 def test_an_insertion_is_found() -> None:
     """A forged event with a right hash of its own, pushed in between."""
-    tamper("UPDATE audit_event SET seq = seq + 100 WHERE seq > 3", "UPDATE audit_event SET seq = seq - 99 WHERE seq > 100")
+    tamper(
+        "UPDATE audit_event SET seq = seq + 100 WHERE seq > 3", "UPDATE audit_event SET seq = seq - 99 WHERE seq > 100"
+    )
     third = Event.objects.get(seq=3)
     forged = Event(**third.content() | {"seq": 4, "at": third.at, "previous_hash": third.hash, "actor_label": "Lee"})
     forged.hash = forged.computed_hash()
