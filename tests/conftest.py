@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.db.backends.signals import connection_created
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, override_settings
 
 from tests.trail_guard import RecordIsLast
 
@@ -34,6 +34,13 @@ def _emptying_is_allowed() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(case, "_fixture_teardown", teardown)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _a_key_of_the_tests() -> Iterator[None]:
+    """The settings demand a key of every process that serves; tests are none."""
+    with override_settings(SECRET_KEY="only-for-tests-" * 4):
         yield
 
 

@@ -1,19 +1,30 @@
 """The stack and the told story, for tests in a real browser: every process, servers of its own, free ports."""
 
-import os
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from devstack.chromium import ensured_chromium
 from devstack.stack import Stack
-from tests.e2e.story import Story, beginning
+from tests.e2e.story import Story
 
 
 @pytest.fixture(scope="session")
-def told_story() -> Iterator[Story]:
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The machine's own Chromium."""
+    return {**browser_type_launch_args, "executable_path": str(ensured_chromium())}
+
+
+@pytest.fixture(scope="session")
+def told_story(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     """The whole portal beside the sandbox after every step of the story held, for the length of the run."""
-    os.environ["CHROMIUM"] = str(ensured_chromium())
-    with Stack(ephemeral=True, port=0, sandbox_port=0) as stack, beginning(stack) as story:
+    folder: Path = tmp_path_factory.mktemp("story")
+    with Stack(ephemeral=True, port=0, sandbox_port=0) as stack:
+        story = Story(stack, browser, folder)
         story.tell()
         yield story
+        for person in story.people.values():
+            person.close()

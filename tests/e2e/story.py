@@ -338,8 +338,8 @@ STEPS: tuple[Callable[[Story], None], ...] = (
 
 @contextmanager
 def beginning(stack: Stack) -> Iterator[Story]:
-    """A story that is not told yet, with its browser; both are gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="story-") as folder, sync_playwright() as playwright:
+    """A story that is not told yet, with a browser of its own; both are gone afterwards."""
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory(prefix="story-") as folder:
         browser = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM") or None)
         try:
             yield Story(stack, browser, Path(folder))

@@ -31,9 +31,7 @@ def show(page: Page, html: str) -> list[str]:
     def answer(route: Route) -> Any:
         path = route.request.url.removeprefix(ORIGIN)
         if not path.startswith("/static/"):
-            return route.fulfill(
-                body=html, content_type="text/html", headers={"Content-Security-Policy": POLICY}
-            )
+            return route.fulfill(body=html, content_type="text/html", headers={"Content-Security-Policy": POLICY})
         found = finders.find(path.removeprefix("/static/"))
         if not found:
             return route.fulfill(status=404, body=path)

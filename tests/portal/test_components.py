@@ -17,6 +17,8 @@ from playwright.sync_api import Browser, Page
 from tests.portal.browser import show
 from tests.portal.gallery import gallery_context
 
+pytestmark = pytest.mark.e2e
+
 urlpatterns = [path(f"{name}/", HttpResponse, name=name) for name in ("notifications", "signout")]
 
 VIEWS = [(width, scheme) for width in (1280, 360) for scheme in ("light", "dark")]
