@@ -39,7 +39,7 @@ class RemoteError(Exception):
         return f"{self.operation}: {self.words}{number}" + (f": {self.detail}" if self.detail else "")
 
 
-class Transient(RemoteError):  # noqa: N818 - the tree reads as adjectives
+class Transient(RemoteError):
     """Worth another try. `retry_after_seconds` is the vendor's wish, unclamped, or None."""
 
     def __init__(
@@ -84,7 +84,7 @@ class BadAnswer(Transient):
     words = "the answer could not be understood"
 
 
-class Permanent(RemoteError):  # noqa: N818 - the tree reads as adjectives
+class Permanent(RemoteError):
     """The same call by the same credential will fail again."""
 
 

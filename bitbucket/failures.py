@@ -21,7 +21,7 @@ from bitbucket.errors import (
     TimedOut,
     Unauthorized,
 )
-from bitbucket.masking import excerpt, masked
+from bitbucket.masking import excerpt
 from bitbucket.protocol import Answer
 
 _SCOPE_NAME = re.compile(r"[a-z][a-z0-9_\-]*(?::[a-z0-9_\-]+)*")
@@ -113,7 +113,7 @@ def plausible_scopes(names: list[object]) -> frozenset[str] | None:
 
 
 def _is_scope(name: str) -> bool:
-    return len(name) <= _LONGEST_SCOPE and bool(_SCOPE_NAME.fullmatch(name)) and masked(name) == name
+    return len(name) <= _LONGEST_SCOPE and bool(_SCOPE_NAME.fullmatch(name))
 
 
 def wait_asked_for(answer: Answer, *, now: datetime | None = None) -> float | None:

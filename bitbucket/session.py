@@ -66,7 +66,7 @@ class WatchedAdapter(HTTPAdapter):
                 response = super().send(
                     request, True, timeout or (CONNECT_SECONDS, READ_SECONDS), verify, cert, proxies
                 )
-                body = _whole_body(response, watchdog)
+                body = _whole_body(response)
             except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
                 failure = _failure(error, watchdog)
             else:
@@ -76,14 +76,13 @@ class WatchedAdapter(HTTPAdapter):
         raise failure
 
 
-def _whole_body(response: requests.Response, watchdog: Watchdog) -> bytes:
+def _whole_body(response: requests.Response) -> bytes:
     parts = bytearray()
     try:
         for part in response.raw.stream(65536, decode_content=True):
             parts += part
             if len(parts) > MAX_BYTES:
                 raise AnswerTooLarge("the answer is larger than allowed")
-        watchdog.at_most(None)
     except BaseException:
         response.close()
         raise
