@@ -12,10 +12,9 @@ from django.db.models.functions import Now
 from workqueue.doorbell import ring
 from workqueue.kinds import Kind, UnknownKind, kind_named
 from workqueue.models import DUE_STATES, END_STATES, Job, JobState
+from workqueue.tempo import grace
 
 Payload = Mapping[str, int | str]
-# How long a rung job may stay unclaimed before the sweeper rings for it.
-GRACE = timedelta(seconds=15)
 
 
 class LostLease(Exception):
@@ -87,17 +86,13 @@ def enqueue(kind: str, *, key: str, payload: Payload, at: datetime | None = None
     if not all(type(value) in (int, str) for value in payload.values()):
         raise TypeError("A job's payload holds whole numbers and texts only.")
     due: Any = at or Now()
-    times = {"first_due_at": due, "next_attempt_at": due, "ring_again_at": at or Now() + GRACE}
+    times = {"first_due_at": due, "next_attempt_at": due, "ring_again_at": at or Now() + grace()}
     job, made = Job.objects.get_or_create(kind=kind, key=key, defaults={"payload": dict(payload), **times})
     if made:
         job.refresh_from_db()
         if at is None:
-            transaction.on_commit(lambda: _ring(job.pk, queue), robust=True)
+            transaction.on_commit(lambda: ring(job.pk, queue), robust=True)
     return job
-
-
-def _ring(job_id: int, queue: str) -> None:
-    ring(job_id, queue)
 
 
 def claim_job(job_id: int) -> Claim | None:

@@ -5,9 +5,9 @@ import time
 from typing import Any
 
 from workqueue.doorbell import publish
+from workqueue.tempo import sweep_seconds
 
 SWEEP_TASK = "workqueue.sweep"
-SWEEP_SECONDS = 10.0
 
 
 def start_pacemaker(sender: Any, **_: Any) -> None:
@@ -23,7 +23,8 @@ def start_pacemaker(sender: Any, **_: Any) -> None:
 
 
 def _beat(queues: list[str]) -> None:
+    pause = sweep_seconds()
     while True:
         for queue in queues:
-            publish(SWEEP_TASK, queue=queue, expires=SWEEP_SECONDS)
-        time.sleep(SWEEP_SECONDS)
+            publish(SWEEP_TASK, queue=queue, expires=pause)
+        time.sleep(pause)

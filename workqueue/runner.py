@@ -3,7 +3,7 @@
 import logging
 from datetime import timedelta
 
-from django.db import InterfaceError, OperationalError, close_old_connections, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
@@ -54,7 +54,8 @@ def _attempt(claim: Claim, kind: Kind) -> None:
     except ExpectedFailure as ending:
         _end(claim, JobState.FAILED, str(ending))
     except (OperationalError, InterfaceError):
-        close_old_connections()
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
         _try_again(claim, kind, "The database was away.")
     except Exception as error:
         logger.exception("Job %s (%s) failed unexpectedly.", claim.job_id, claim.kind)

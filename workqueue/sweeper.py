@@ -2,26 +2,23 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Greatest, Least, Now
 
 from workqueue.budgets import forget_old_spending
-from workqueue.claims import claim_from_job
+from workqueue.claims import claim_from_job, finish
 from workqueue.doorbell import ring
 from workqueue.kinds import UnknownKind, kind_named
 from workqueue.models import DUE_STATES, Job, JobState
 from workqueue.runner import give_up
+from workqueue.tempo import LATEST_RING, soonest_ring
 
 logger = logging.getLogger(__name__)
 
 CRASH_LIMIT = 5
 BATCH = 500
-# An unclaimed job is rung for less and less often, so that a dead worker's queue does not fill with messages.
-SOONEST_RING = timedelta(seconds=20)
-LATEST_RING = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -68,15 +65,15 @@ def _take_back(job_id: int) -> JobState | None:
         return JobState.QUEUED
 
 
-def _quarantine(job: Job) -> JobState | None:
+def _quarantine(job: Job) -> JobState:
     reason = f"Its worker was lost {job.crashes} times in a row; it is not tried again."
     logger.error("Job %s (%s) is quarantined after %s crashes.", job.pk, job.kind, job.crashes)
     Job.objects.filter(pk=job.pk).update(fence=job.fence)
+    claim = claim_from_job(job)
     try:
-        give_up(claim_from_job(job), kind_named(job.kind), JobState.ERRORED, reason, crashes=job.crashes)
+        give_up(claim, kind_named(job.kind), JobState.ERRORED, reason, crashes=job.crashes)
     except UnknownKind:
-        logger.warning("Job %s is of a kind that this process does not know (%s).", job.pk, job.kind)
-        return None
+        finish(claim, state=JobState.ERRORED, reason=reason)
     return JobState.ERRORED
 
 
@@ -89,7 +86,7 @@ def _ring_due() -> int:
         rung.append(job_id)
     waited = Now() - F("next_attempt_at")
     Job.objects.filter(pk__in=rung, state__in=DUE_STATES).update(
-        ring_again_at=Now() + Least(Greatest(waited, Value(SOONEST_RING)), Value(LATEST_RING))
+        ring_again_at=Now() + Least(Greatest(waited, Value(soonest_ring())), Value(LATEST_RING))
     )
     return len(rung)
 
