@@ -1,6 +1,7 @@
 """`make test`: pytest beside real servers, with a browser."""
 
 import os
+import secrets
 import sys
 import time
 from collections.abc import Sequence
@@ -26,6 +27,7 @@ def test(arguments: Sequence[str]) -> int:
         StackError: a server could not be started.
     """
     began = time.monotonic()
+    os.environ.setdefault("SECRET_KEY", secrets.token_hex())
     missing = _browser_missing()
     code = run_beside_servers([sys.executable, "-m", "pytest", "-m", "not e2e", *arguments])
     if not missing:

@@ -5,6 +5,8 @@ from django.urls import include, path
 from portal.health import healthz, readyz
 from portal.metrics import metrics
 
+handler500 = "portal.errors.server_error"
+
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from tokens.catalogue.rules import will_not_work
+from tokens.models import Credential
 from tokens.models.verification import Outcome, Verification
 
 
@@ -57,13 +58,7 @@ def words_for_outcome(row: Verification) -> OutcomeWords:
     if row.outcome == Outcome.MISSING:
         return _missing(row)
     if row.outcome == Outcome.EXCESS:
-        return OutcomeWords(
-            "danger",
-            "Refused: this token can do more than was approved",
-            "It was not registered. It works at Bitbucket all the same, so it has to be deleted."
-            " Then create it again without these scopes:",
-            list(row.excess),
-        )
+        return _excess(row)
     if row.outcome == Outcome.WRONG_KIND:
         return OutcomeWords(
             "danger",
@@ -71,6 +66,18 @@ def words_for_outcome(row: Verification) -> OutcomeWords:
             f"Bitbucket calls it “{row.credential_type_seen}”. This request is for an API token.",
         )
     return WRONG_HOLDER if row.outcome == Outcome.WRONG_HOLDER else INVALID
+
+
+def _excess(row: Verification) -> OutcomeWords:
+    refused = Credential.objects.filter(request=row.request, fingerprint=row.fingerprint).order_by("-pk").first()
+    if refused is not None and refused.ended_at is not None:
+        alive = "It was not registered, and it is gone by now. Create another one without these scopes:"
+    else:
+        alive = (
+            "It was not registered. It works at Bitbucket all the same, so it has to be deleted."
+            " Then create it again without these scopes:"
+        )
+    return OutcomeWords("danger", "Refused: this token can do more than was approved", alive, list(row.excess))
 
 
 def _exact(row: Verification) -> OutcomeWords:

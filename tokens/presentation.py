@@ -93,6 +93,7 @@ def credential_row(credential: Credential) -> dict[str, Any]:
         "state_icon": icon,
         "where_used": credential.request.where_used,
         "expires_at": credential.expires_at,
+        "ended_at": credential.ended_at,
         "days_left": max(0, (credential.expires_at - timezone.now()).days),
         "proof_words": credential.get_holder_proof_display(),
         "url": credential.get_absolute_url(),

@@ -19,6 +19,7 @@ PORTAL = "http://testserver"
 def portal_settings(settings: Settings) -> Settings:
     """The settings these tests mean, whatever the environment says."""
     settings.PORTAL_URL = PORTAL
+    settings.ALLOWED_HOSTS = ["testserver", "localhost"]
     settings.BITBUCKET_WORKSPACES = [ACME]
     settings.PORTAL_ADMINS = ["712020:ada"]
     settings.PORTAL_AUDITORS = ["712020:otto"]
