@@ -24,7 +24,7 @@ from bitbucket.errors import (
 from bitbucket.masking import excerpt
 from bitbucket.protocol import Answer
 
-_SCOPE_NAME = re.compile(r"[a-z][a-z0-9_\-]*(?::[a-z0-9_\-]+)*")
+_SCOPE_NAME = re.compile(r"[a-z][a-z0-9_.\-]*(?::[a-z0-9_.\-]+)*")
 _SCOPE_WORD = re.compile(r"\bscopes?\b", re.IGNORECASE)
 _METHOD_WORDS = re.compile(r"authentication method|app passwords?\b|not supported for this endpoint", re.IGNORECASE)
 _LONGEST_SCOPE = 100

@@ -77,14 +77,14 @@ class Fields:
         return [type(self)(self._answer, item, f"{self._place}.{name}[]") for item in value]
 
     def scopes_or_none(self, name: str) -> frozenset[str] | None:
-        """A list of scope names; None where it is absent or null."""
+        """A list of scope names; None where it is absent, null or holds something that is no scope's name.
+
+        Listings mix products: one odd name of another product must not hide all other entries.
+        """
         value = self._values.get(name)
-        if value is None:
-            return None
-        scopes = plausible_scopes(value) if isinstance(value, list) else None
-        if scopes is None:
-            raise self._bad(f"has no scopes in {name}")
-        return scopes
+        if value is not None and not isinstance(value, list):
+            raise self._bad(f"has no list {name}")
+        return None if value is None else plausible_scopes(value)
 
     def anything(self, name: str) -> object:
         """The value as it came, for a reader that checks it itself."""

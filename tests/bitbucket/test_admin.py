@@ -70,6 +70,21 @@ def test_an_unscoped_token_is_told_from_one_whose_scopes_are_not_told(make_trans
     assert found.scopes == frozenset()
 
 
+@pytest.mark.parametrize(
+    ("scopes", "told"),
+    [
+        (["read:confluence-space.summary", "read:jira-work"], {"read:confluence-space.summary", "read:jira-work"}),
+        (["Something New", "read:jira-work"], None),
+        ([7], None),
+    ],
+)
+def test_odd_scopes_of_another_product_do_not_hide_the_listing(
+    scopes: list[Any], told: set[str] | None, make_transport: MakeTransport
+) -> None:
+    (found,) = organisation_tokens({"data": [token(1, scopes=scopes)], "links": {}}, make_transport)
+    assert found.scopes == told
+
+
 BROKEN: list[Any] = [
     {"data": [token(1)]},
     {"links": {}},
