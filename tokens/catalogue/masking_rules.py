@@ -35,10 +35,11 @@ def _rule(needles: str, pattern: str, replacement: Replacement, *, flags: re.Reg
 # A value as a shell, a JSON text or a log writes it: quoted, quoted inside another quotation, or bare.
 _QUOTED = r""""(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?"""
 _QUOTED_TWICE = r"""(?P<slashes>\\{1,7})["'](?:(?!(?<!\\)(?P=slashes)["'])[^\n])*(?:(?P=slashes)["'])?"""
+_PLACEHOLDER = r"""<[a-z][a-z _-]{0,60}>(?=[\s"'&,;)}\]]|$)"""
 # What ends a value in JSON ends it here too, right after a quotation mark; elsewhere it may be part of it.
 _BARE = r"""[^\s"'\\&,;)}\]]|(?<!["'])[,;)}\]]"""
-_WORD = rf"""(?P<word>{_QUOTED_TWICE}|(?:{_QUOTED}|\\.|{_BARE})+)"""
-_SHELL_WORD = rf"""(?P<word>(?:{_QUOTED}|\\.|&|{_BARE})+)"""
+_WORD = rf"""(?P<word>{_QUOTED_TWICE}|{_PLACEHOLDER}|(?:{_QUOTED}|\\.|{_BARE})+)"""
+_SHELL_WORD = rf"""(?P<word>{_PLACEHOLDER}|(?:{_QUOTED}|\\.|&|{_BARE})+)"""
 _BLANK = r"(?:[ \t]|%20|\\[ ])"
 _OPENING = r"""(?:b?\\{0,7}["'])?"""
 
@@ -120,7 +121,8 @@ _IN_PLACES = (
     ),
     _rule(
         "--",
-        rf"(?P<before>--[a-z-]{{0,30}}(?:token|password|secret|pass|api-key)[ \t]+)(?!-){_SHELL_WORD}",
+        r"(?P<before>--[a-z-]{0,30}(?:token|password|secret|pass|api-key)[ \t]+)(?!--[a-z-]+(?:[ \t=]|$))"
+        + _SHELL_WORD,
         hide_word,
     ),
     _rule(
