@@ -15,7 +15,7 @@ NO_ACCESS = (
 MISSING_SCOPE = "Your credentials lack one or more required privilege scopes."
 
 
-class Refusal(Exception):  # noqa: N818  (no error: an answer)
+class Refusal(Exception):
     """Ends a request with this answer."""
 
     def __init__(self, response: Response) -> None:

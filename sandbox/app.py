@@ -10,7 +10,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
 from sandbox import admin_guard, control, rest_guard
-from sandbox.answers import as_json, as_text, bitbucket_error
+from sandbox.answers import Refusal, as_json, as_text, bitbucket_error
 from sandbox.context import Context, Route
 from sandbox.credentials import label_of
 from sandbox.fault_player import after, before
@@ -22,7 +22,10 @@ _SLOWED = {"rest", "admin", "git", "oauth"}
 
 
 def _plain(context: Context, arguments: dict[str, Any]) -> Response:
-    return context.route.handler(context, **arguments)
+    try:
+        return context.route.handler(context, **arguments)
+    except Refusal as refusal:
+        return refusal.response
 
 
 _GUARDS: dict[str, Callable[[Context, dict[str, Any]], Response]] = {

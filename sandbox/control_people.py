@@ -49,7 +49,10 @@ def _shown(account: Account) -> dict[str, Any]:
 
 
 def create_token(context: Context) -> Response:
-    """POST /_sandbox/tokens: `account`, `label`, `scopes`, `expires_in_days`, `workspace`; answers with the secret."""
+    """POST /_sandbox/tokens: `account`, `label`, `scopes`, `expires_in_days`, `age_seconds`, `workspace`.
+
+    Answers with the secret. A scope without suffix is Bitbucket's unless `raw` is true.
+    """
     body = body_of(context)
     workspace = _workspace(context, body["workspace"]) if body.get("workspace") else None
     days = float(body.get("expires_in_days", 30))
@@ -61,6 +64,7 @@ def create_token(context: Context) -> Response:
         expires_at=context.world.now() + timedelta(days=days),
         workspace_uuid=workspace.uuid if workspace else "",
     )
+    token.created_at -= timedelta(seconds=float(body.get("age_seconds", 0)))
     shown = {"id": token.id, "secret": secret, "label": token.label, "scopes": token.scopes}
     return as_json(shown | {"created_at": moment(token.created_at), "expires_at": moment(token.expires_at)}, 201)
 

@@ -30,9 +30,14 @@ def _wait(fault: Fault) -> None:
     time.sleep(fault.milliseconds / 1000)
 
 
-def _closed_without_answer(fault: Fault, context: Context) -> Response:
+def _dropped(fault: Fault) -> bytes:
+    """Wait, then make the server drop the connection; it sends no headers before the first piece of a body."""
     _wait(fault)
-    return _cut(b"", 1)
+    raise ConnectionResetError
+
+
+def _closed_without_answer(fault: Fault, context: Context) -> Response:
+    return Response(map(_dropped, [fault]), direct_passthrough=True)
 
 
 def _cut(body: bytes, promised: int, content_type: str = "application/json") -> Response:
@@ -114,6 +119,8 @@ def _drip(fault: Fault, context: Context, response: Response) -> Response:
 
 
 def _edited(response: Response, edit: Callable[[dict[str, Any]], None]) -> Response:
+    if not response.is_json:
+        return response
     body = json.loads(response.get_data())
     if isinstance(body, dict):
         edit(body)

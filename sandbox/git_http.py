@@ -32,11 +32,8 @@ def _answer(context: Context, workspace: str, repository: str, name: str, tail: 
     verb = _SERVICES.get(name)
     if verb is None:
         return as_text("Only git's smart protocol is spoken here.\n", 403)
-    try:
-        owner, found = _found(context, workspace, repository)
-        credential = check_access(context, owner, found, verb)
-    except Refusal as refusal:
-        return refusal.response
+    owner, found = _found(context, workspace, repository)
+    credential = check_access(context, owner, found, verb)
     folder = context.world.store.git_folder
     path = bare_repository(folder, found)
     environment = quiet_environment(folder) | {

@@ -70,10 +70,7 @@ def _error_page(context: Context, words: str) -> Response:
 
 def authorize_form(context: Context) -> Response:
     """GET /site/oauth2/authorize: first who you are, then whether the consumer may."""
-    try:
-        asked = _asked(context)
-    except Refusal as refusal:
-        return refusal.response
+    asked = _asked(context)
     session = session_of(context)
     if context.request.args.get("step") != "consent" or session is None:
         return persona_picker(context, "Log in to continue to " + context.world.consumer.name)
@@ -96,10 +93,7 @@ def _consent_page(context: Context, asked: Asked, person: Account, form_token: s
 
 def authorize(context: Context) -> Response:
     """POST /site/oauth2/authorize: takes the persona, then the decision."""
-    try:
-        asked = _asked(context)
-    except Refusal as refusal:
-        return refusal.response
+    asked = _asked(context)
     form = context.request.form
     if "persona" in form:
         parameters = context.request.args.to_dict() | {"step": "consent"}
@@ -126,13 +120,10 @@ def _check_consumer(context: Context) -> None:
 
 def access_token(context: Context) -> Response:
     """POST /site/oauth2/access_token: a code or a refresh token for a new pair."""
-    try:
-        _check_consumer(context)
-        grant = _grant_from(context)
-        if not context.world.accounts[grant.account_id].active:
-            raise _token_error("invalid_grant", "User is inactive", 401)
-    except Refusal as refusal:
-        return refusal.response
+    _check_consumer(context)
+    grant = _grant_from(context)
+    if not context.world.accounts[grant.account_id].active:
+        raise _token_error("invalid_grant", "User is inactive", 401)
     access, refresh = context.world.grants.give_tokens(grant, context.world.now())
     body = {
         "access_token": access,

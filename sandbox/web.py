@@ -5,7 +5,6 @@ from functools import wraps
 
 from werkzeug.wrappers import Response
 
-from sandbox.answers import Refusal
 from sandbox.cast import WORKSPACE
 from sandbox.context import Context, Handler
 from sandbox.html import page, render, session_of
@@ -26,10 +25,7 @@ def signed_in(view: SignedIn) -> Handler:
         session = session_of(context)
         if session is None:
             return persona_picker(context, "Log in")
-        try:
-            return view(context, session, context.world.accounts[session.account_id], **arguments)
-        except Refusal as refusal:
-            return refusal.response
+        return view(context, session, context.world.accounts[session.account_id], **arguments)
 
     return guarded
 
