@@ -6,9 +6,12 @@ from bitbucket.admin import AdminClient
 from bitbucket.cloud import CloudClient
 from bitbucket.credentials import Basic, Bearer
 from bitbucket.transport import Transport
+from workqueue import budgets
 
 # Deletions keep this share of a bot's hourly requests for themselves; everything else stops before it.
 REVOCATION_RESERVE = 200
+# Listings are read in an order that does not change while they are read; the vendor's own, by last use, does.
+STEADY_ORDER = "createdAt"
 
 
 def verification_transport() -> Transport:
@@ -35,7 +38,15 @@ def audit_bot() -> CloudClient | None:
     if not (settings.AUDIT_BOT_EMAIL and settings.AUDIT_BOT_TOKEN):
         return None
     credential = Basic(settings.AUDIT_BOT_EMAIL, settings.AUDIT_BOT_TOKEN)
-    return CloudClient(_transport(settings.BITBUCKET_API_URL), credential)
+    transport = Transport(
+        settings.BITBUCKET_API_URL,
+        proxy=settings.OUTBOUND_PROXY,
+        ca_bundle=settings.CA_BUNDLE,
+        budget=budgets,
+        principal=settings.AUDIT_BOT_EMAIL,
+        reserve=REVOCATION_RESERVE,
+    )
+    return CloudClient(transport, credential)
 
 
 def _transport(base_url: str) -> Transport:

@@ -10,7 +10,7 @@ from bitbucket.admin import AdminClient
 from bitbucket.errors import RemoteError
 from bitbucket.resources import OrganisationToken
 from tokens.binding import BindingAnswer, Match, Wanted, find_entry
-from tokens.clients import audit_admin
+from tokens.clients import STEADY_ORDER, audit_admin
 from tokens.jobs.remote import outcome_from_error
 from tokens.models import Credential, HolderProof, Request, Verification
 from tokens.models.credential import BindingState
@@ -119,7 +119,7 @@ def _look(claim: Claim, wanted: Wanted) -> BindingAnswer:
         raise ExpectedFailure("no organisation is connected to this worker")
     person = Person.objects.get(account_id=wanted.account_id)
     try:
-        entries = client.organisation_tokens(settings.ATLASSIAN_ORG_ID, q=wanted.code)
+        entries = client.organisation_tokens(settings.ATLASSIAN_ORG_ID, q=wanted.code, sort=STEADY_ORDER)
         answer = find_entry(entries, wanted, taken=taken_ids(person))
         if answer.match is Match.NONE and claim.attempt >= SAY_UNBOUND_AFTER:
             others = _tokens_of(client, person)
@@ -132,7 +132,9 @@ def _look(claim: Claim, wanted: Wanted) -> BindingAnswer:
 def _tokens_of(client: AdminClient, person: Person) -> tuple[OrganisationToken, ...]:
     """This person's tokens that nobody is bound to: what somebody may choose from when the code is not there."""
     taken = taken_ids(person)
-    listed = client.organisation_tokens(settings.ATLASSIAN_ORG_ID, q=person.email or person.display_name)
+    listed = client.organisation_tokens(
+        settings.ATLASSIAN_ORG_ID, q=person.email or person.display_name, sort=STEADY_ORDER
+    )
     return tuple(entry for entry in listed if entry.user_id == person.account_id and entry.id not in taken)
 
 

@@ -4,7 +4,7 @@ from django.conf import settings
 
 from accounts.actors import SYSTEM
 from bitbucket.errors import RemoteError
-from tokens.clients import audit_admin
+from tokens.clients import STEADY_ORDER, audit_admin
 from tokens.jobs.remote import outcome_from_error
 from tokens.models import Credential, Finding
 from tokens.operations.change import Change
@@ -21,7 +21,7 @@ def check_refused(claim: Claim) -> None:
     if client is None or credential.listing_id is None or credential.state != CredentialState.REFUSED:
         return
     try:
-        listed = client.organisation_tokens(settings.ATLASSIAN_ORG_ID, q=credential.listing_label)
+        listed = client.organisation_tokens(settings.ATLASSIAN_ORG_ID, q=credential.listing_label, sort=STEADY_ORDER)
     except RemoteError as error:
         raise outcome_from_error(error, attempt=claim.attempt) from error
     still_there = any(token.id == credential.listing_id for token in listed)

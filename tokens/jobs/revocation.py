@@ -13,7 +13,7 @@ from accounts.actors import SYSTEM
 from bitbucket.admin import AdminClient
 from bitbucket.errors import NotFound, Permanent, RemoteError, Transient
 from bitbucket.resources import UserToken
-from tokens.clients import revoke_admin
+from tokens.clients import STEADY_ORDER, revoke_admin
 from tokens.codes import carries_code
 from tokens.jobs.remote import outcome_from_error
 from tokens.models import Credential, Revocation
@@ -87,7 +87,7 @@ def _require_second_witness(client: AdminClient, credential: Credential) -> None
     """Not in the person's list although we deleted nothing: the list of a disabled account may be empty, so the
     organisation's listing has to agree before anybody says "gone"."""
     try:
-        listed = client.organisation_tokens(settings.ATLASSIAN_ORG_ID, q=credential.listing_label)
+        listed = client.organisation_tokens(settings.ATLASSIAN_ORG_ID, q=credential.listing_label, sort=STEADY_ORDER)
     except Permanent as error:
         raise AskHuman(
             f"it is not in the person's list, and the organisation's listing cannot confirm it: {error}"
