@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from devstack.errors import StackError
 from devstack.home import MACHINERY, remove_checkout_home
@@ -25,7 +26,8 @@ def demo(arguments: Sequence[str]) -> int:
 
     Args:
         arguments: `--with-parent` ends the demo when the process that started it is gone, killed or not;
-            `--once` ends it as soon as it is ready, to see that it comes up and how long that takes.
+            `--once` ends it as soon as it is ready, to see that it comes up and how long that takes;
+            `--state DIRECTORY` keeps its data there.
 
     Returns:
         0 after Ctrl-C.
@@ -35,7 +37,7 @@ def demo(arguments: Sequence[str]) -> int:
     """
     began = time.monotonic()
     parent = os.getppid()
-    stack = Stack(STATE, port=_port("PORT", 8000), sandbox_port=_port("SANDBOX_PORT", 8100))
+    stack = Stack(_state(arguments), port=_port("PORT", 8000), sandbox_port=_port("SANDBOX_PORT", 8100))
     print("Starting the demo ...", flush=True)
     try:
         with stack:
@@ -81,6 +83,10 @@ def _watch(stack: Stack, may_go_on: Callable[[], bool]) -> None:
         stack.raise_for_the_dead()
         time.sleep(0.3)
     raise KeyboardInterrupt
+
+
+def _state(arguments: Sequence[str]) -> Path:
+    return Path(arguments[arguments.index("--state") + 1]) if "--state" in arguments else STATE
 
 
 def _port(variable: str, default: int) -> int:
