@@ -11,16 +11,16 @@ from portal.icons import ICONS
 
 register = template.Library()
 
-_MINUTE = 60
-_HOUR = 60 * _MINUTE
-_DAY = 24 * _HOUR
-_STEPS = (
-    (45 * _DAY, 30 * _DAY, "month"),
-    (_DAY, _DAY, "day"),
-    (_HOUR, _HOUR, "hour"),
-    (_MINUTE, _MINUTE, "minute"),
-)
 _JUST_NOW_SECONDS = 45
+_HOUR = 3600
+_DAY = 24 * _HOUR
+# (from how many seconds on, seconds of the unit, its name): a little early, so that nobody reads "24 hours".
+_STEPS = (
+    (60 * _DAY, 30 * _DAY, "month"),
+    (0.97 * _DAY, _DAY, "day"),
+    (0.97 * _HOUR, _HOUR, "hour"),
+    (_JUST_NOW_SECONDS, 60, "minute"),
+)
 
 
 @register.simple_tag
@@ -75,11 +75,9 @@ def relative_words(moment: datetime, *, now: datetime) -> str:
     distance = abs(seconds)
     if distance < _JUST_NOW_SECONDS:
         return "just now"
-    for least, unit_seconds, unit in _STEPS:
-        if distance >= least - unit_seconds / 2:
-            words = counted(max(1, round(distance / unit_seconds)), unit)
-            return f"in {words}" if seconds > 0 else f"{words} ago"
-    return "in a minute" if seconds > 0 else "a minute ago"
+    unit_seconds, unit = next((size, name) for least, size, name in _STEPS if distance >= least)
+    words = counted(max(1, round(distance / unit_seconds)), unit)
+    return f"in {words}" if seconds > 0 else f"{words} ago"
 
 
 def counted(number: int, noun: str) -> str:
