@@ -1,6 +1,7 @@
 """Plays a scripted fault: instead of the answer, or on the answer."""
 
 import json
+import socket
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -30,14 +31,14 @@ def _wait(fault: Fault) -> None:
     time.sleep(fault.milliseconds / 1000)
 
 
-def _dropped(fault: Fault) -> bytes:
-    """Wait, then make the server drop the connection; it sends no headers before the first piece of a body."""
-    _wait(fault)
-    raise ConnectionResetError
-
-
 def _closed_without_answer(fault: Fault, context: Context) -> Response:
-    return Response(map(_dropped, [fault]), direct_passthrough=True)
+    def drop(connection: socket.socket) -> bytes:
+        """Close without a byte; the server sends no headers before the first piece of a body."""
+        _wait(fault)
+        connection.shutdown(socket.SHUT_RDWR)
+        raise ConnectionResetError
+
+    return Response(map(drop, [context.request.environ["werkzeug.socket"]]), direct_passthrough=True)
 
 
 def _cut(body: bytes, promised: int, content_type: str = "application/json") -> Response:

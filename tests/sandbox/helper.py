@@ -56,7 +56,7 @@ class Caller:
         path = f"/admin/api-access/v1/orgs/{self.environment['ATLASSIAN_ORG_ID']}/api-tokens"
         return self.organisation("GET", path, key, params=parameters)
 
-    def lever(self, path: str, method: str = "POST", **body: Any) -> Any:
+    def lever(self, path: str, method: str = "POST", /, **body: Any) -> Any:
         """Pull one of the sandbox's own levers; gives its JSON, None without one."""
         answer = self._send(method, f"/_sandbox{path}", json=body if method == "POST" else None)
         assert answer.ok, answer.text
