@@ -59,7 +59,10 @@ def _make() -> None:
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
     subprocess.run([*pip, "-r", str(CHECKOUT / REQUIREMENTS[0])], check=True)
     uv = [str(VENV / "bin" / "uv"), "pip", "sync", "--quiet", "--require-hashes", "--python", str(PYTHON)]
-    subprocess.run([*uv, str(CHECKOUT / REQUIREMENTS[1])], check=True)
+    uv.append(str(CHECKOUT / REQUIREMENTS[1]))
+    # uv brings its own list of authorities; behind a company's proxy only the system's list knows the proxy's.
+    if subprocess.run(uv, check=False).returncode:
+        subprocess.run([*uv, "--system-certs"], check=True)
 
 
 _NO_VENV = (
