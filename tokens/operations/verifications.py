@@ -112,15 +112,14 @@ def _insert(request: Request, judgement: Judgement, fingerprint: str, change: Ch
 def register_or_wait(row: Verification, change: Change) -> Credential | None:
     """Register what was verified, unless its holder is only declared and the risk is high: that waits for the listing.
 
-    Raises:
-        NotAllowed: it would wait for a listing that nobody can read here.
+    Returns: the credential; None where it waits, or where no listing can be read here and it cannot be registered.
     """
     if not (is_high_risk(row.request.risk) and row.holder_proof == HolderProof.DECLARED):
         credential = register(row, change, holder_proof=HolderProof(row.holder_proof))
         ask_for_binding(credential)
         return credential
-    row.waits_for_listing = True
-    if not listing_is_out_of_reach():
+    row.waits_for_listing = not listing_is_out_of_reach()
+    if row.waits_for_listing:
         row.waiting_reason = "looking for the token in the organisation's listing"
         enqueue("bind_credential", key=waiting_key(row), payload={"verification": row.pk})
     else:

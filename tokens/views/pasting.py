@@ -14,7 +14,7 @@ from accounts.access import require, signed_in_user
 from accounts.models import User, Workspace
 from tokens import presentation, queries
 from tokens.catalogue.rules import grouped
-from tokens.catalogue.shape import classify_secret
+from tokens.catalogue.shape import classify_secret, clean_secret
 from tokens.clients import verification_transport
 from tokens.fingerprints import all_fingerprints
 from tokens.forms import PasteForm
@@ -47,7 +47,7 @@ def create(request: HttpRequest, code: str) -> HttpResponse:
 @sensitive_variables("secret", "form", "fingerprints")
 def _check(request: HttpRequest, row: Request, user: User, form: PasteForm) -> HttpResponse:
     """Shape first: what is no API token is sent nowhere. Then one call, then one operation with its result."""
-    email, secret = form.cleaned_data["email"], form.cleaned_data["secret"]
+    email, secret = form.cleaned_data["email"], clean_secret(form.cleaned_data["secret"])
     empty = PasteForm(emails=[choice for choice, _ in form.fields["email"].choices])  # type: ignore[attr-defined]
     shape = classify_secret(secret)
     if not shape.sendable:
