@@ -1,12 +1,14 @@
 """What every test shares: the watch over the trail, and tables that can be emptied although they refuse it."""
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.db.backends.signals import connection_created
-from django.test import TransactionTestCase, override_settings
+from django.test import TransactionTestCase
 
 from tests.trail_guard import RecordIsLast
 
@@ -38,10 +40,9 @@ def _emptying_is_allowed() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _a_key_of_the_tests() -> Iterator[None]:
-    """The settings demand a key of every process that serves; tests are none."""
-    with override_settings(SECRET_KEY="only-for-tests-" * 4):
-        yield
+def _a_key_of_the_tests() -> None:
+    """The settings demand a key of every process that serves; tests are none, and need one all the same."""
+    settings.SECRET_KEY = os.environ.get("SECRET_KEY") or "only-for-tests-" * 4
 
 
 @pytest.fixture(autouse=True)
