@@ -121,5 +121,5 @@ def _making() -> Iterator[None]:
 def _sweep(path: Path) -> None:
     try:
         State(path, patience_seconds=0).remove()
-    except InUseError:
-        return
+    except (InUseError, FileNotFoundError):
+        return  # somebody uses it, or its own run is removing it at this moment
