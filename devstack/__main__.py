@@ -25,6 +25,7 @@ def _chromium(_arguments: Sequence[str]) -> int:
     return 0
 
 
+_REQUESTS_TO_LEAVE = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "demo": demo,
     "demo-reset": reset,
@@ -38,7 +39,17 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:
+    # Once is enough: whoever presses Ctrl-C again must not interrupt the tidying up.
+    for number in _REQUESTS_TO_LEAVE:
+        signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
+
+
+def _listen() -> None:
+    for number in _REQUESTS_TO_LEAVE:
+        # nohup means: stay. An interrupt is heard even where a script put us into the background.
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, _leave)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -54,8 +65,7 @@ def main(arguments: Sequence[str]) -> int:
     if command is None:
         print(f"python -m devstack {'|'.join(COMMANDS)}", file=sys.stderr)
         return 2
-    signal.signal(signal.SIGTERM, _leave)
-    signal.signal(signal.SIGHUP, _leave)
+    _listen()
     try:
         return command(arguments[1:])
     except StackError as error:
