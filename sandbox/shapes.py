@@ -116,7 +116,8 @@ def repository(one: Repository, owner: Workspace, base: str) -> dict[str, Any]:
         "mainbranch": {"type": "branch", "name": "main"},
         "project": {"type": "project", "uuid": project.uuid, "key": project.key, "name": project.name},
         "workspace": workspace(owner, base),
-        "links": reference["links"] | {"clone": clone},
+        "links": reference["links"]
+        | {"clone": clone, "source": {"href": f"{base}/2.0/repositories/{one.full_name}/src"}},
     }
 
 

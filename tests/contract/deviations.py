@@ -1,0 +1,76 @@
+"""Where the sandbox's refusals differ from the official document on purpose: route, status, why, who says so."""
+
+from typing import NamedTuple
+
+_LIMITS = "https://support.atlassian.com/bitbucket-cloud/docs/api-request-limits/"
+_SCOPE = "https://github.com/backstage/backstage/issues/22383"
+_CHANGES = "https://developer.atlassian.com/cloud/bitbucket/changelog"
+_WORKSPACES = "https://developer.atlassian.com/cloud/bitbucket/rest/api-group-workspaces/"
+_BEARER = (
+    "https://community.atlassian.com/forums/Bitbucket-questions/"
+    "facing-issue-to-GET-PRIVATE-REPOSITORY-using-api-curl/qaq-p/3141816"
+)
+_PAGING = "https://developer.atlassian.com/cloud/bitbucket/rest/intro/#pagination"
+
+
+class Deviation(NamedTuple):
+    """One answer the document does not describe."""
+
+    route: str
+    status: int
+    reason: str
+    source: str
+
+
+_ALL = (
+    "/user",
+    "/user/emails",
+    "/user/workspaces",
+    "/user/workspaces/<workspace>/permission",
+    "/user/workspaces/<workspace>/permissions/repositories",
+    "/users/<selected_user>/ssh-keys",
+    "/workspaces/<workspace>",
+    "/workspaces/<workspace>/members",
+    "/workspaces/<workspace>/members/<member>",
+    "/workspaces/<workspace>/permissions",
+    "/workspaces/<workspace>/permissions/repositories",
+    "/repositories/<workspace>",
+    "/repositories/<workspace>/<repository>",
+)
+
+
+def _rows(routes: tuple[str, ...], status: int, reason: str, source: str) -> tuple[Deviation, ...]:
+    return tuple(Deviation(route, status, reason, source) for route in routes)
+
+
+# Of the document's 403 answers the one of the SSH keys alone names no schema.
+_WITH_ERROR_SCHEMA = tuple(route for route in _ALL if "ssh-keys" not in route)
+_UNDECLARED_401 = (
+    "/users/<selected_user>/ssh-keys",
+    "/workspaces/<workspace>",
+    "/workspaces/<workspace>/permissions/repositories",
+    "/repositories/<workspace>",
+    "/repositories/<workspace>/<repository>",
+)
+_WITHDRAWN = ("/workspaces", "/repositories", "/user/permissions/workspaces", "/user/permissions/repositories")
+_TRACKER = (
+    "/repositories/<workspace>/<repository>/issues",
+    "/repositories/<workspace>/<repository>/wiki",
+    "/repositories/<workspace>/<repository>/wiki/<path:rest>",
+)
+_MEMBERS = ("/workspaces/<workspace>/members", "/workspaces/<workspace>/permissions")
+
+DEVIATIONS: tuple[Deviation, ...] = (
+    *_rows(_ALL, 429, "limits answer everywhere, in plain text, and are declared nowhere", _LIMITS),
+    *_rows(
+        _WITH_ERROR_SCHEMA,
+        403,
+        "the detail of a missing scope is an object, the closed error schema wants a string",
+        _SCOPE,
+    ),
+    *_rows(_UNDECLARED_401, 401, "a wrong credential is refused everywhere, whatever is declared", _BEARER),
+    *_rows(_MEMBERS, 404, "a workspace the caller does not reach is not found, as at its own address", _WORKSPACES),
+    Deviation("/repositories/<workspace>", 400, "a page length out of range is refused", _PAGING),
+    *_rows(_WITHDRAWN, 410, "withdrawn on 2026-04-14 (CHANGE-2770), after the document was made", _CHANGES),
+    *_rows(_TRACKER, 410, "issue tracker and wiki removed on 2026-08-20 (CHANGE-3401)", _CHANGES),
+)

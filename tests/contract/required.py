@@ -1,0 +1,134 @@
+"""What an answer must carry beyond the official document, which accepts `{}` for every list.
+
+Each row: the route, the fields (a `[]` goes into every item of a list) with their types, and where it is said.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+_REST = "https://developer.atlassian.com/cloud/bitbucket/rest"
+Fields = Mapping[str, type]
+_PAGE: Fields = {"values": list}
+_USER: Fields = {"user.uuid": str, "user.account_id": str, "user.display_name": str}
+_REPOSITORY: Fields = {"uuid": str, "full_name": str, "name": str}
+
+
+class Required(NamedTuple):
+    """The fields of one route's successful answer."""
+
+    route: str
+    fields: Fields
+    source: str
+
+
+def _each(fields: Fields) -> Fields:
+    return {**_PAGE, **{f"values[].{name}": kind for name, kind in fields.items()}}
+
+
+def _under(name: str, fields: Fields) -> Fields:
+    return {f"{name}.{key}": kind for key, kind in fields.items()}
+
+
+_MEMBERSHIP: Fields = {"type": str, **_USER, "workspace.uuid": str, "workspace.slug": str}
+_RIGHT: Fields = {"permission": str, **_USER, **_under("repository", _REPOSITORY)}
+_ONE_REPOSITORY: Fields = {
+    **_REPOSITORY,
+    "slug": str,
+    "is_private": bool,
+    "mainbranch.name": str,
+    "project.key": str,
+    "workspace.uuid": str,
+    "links.clone": list,
+}
+
+REQUIRED = (
+    Required(
+        "/user",
+        {
+            "uuid": str,
+            "account_id": str,
+            "display_name": str,
+            "nickname": str,
+            "account_status": str,
+            "created_on": str,
+        },
+        f"{_REST}/api-group-users/#api-user-get , schema `user`",
+    ),
+    Required(
+        "/user/emails",
+        _each({"email": str, "is_primary": bool, "is_confirmed": bool}),
+        "django-allauth, bitbucket_oauth2/views.py; the document names no successful answer",
+    ),
+    Required(
+        "/user/workspaces",
+        _each({"administrator": bool, "workspace.uuid": str, "workspace.slug": str}),
+        f"{_REST}/api-group-workspaces/#api-user-workspaces-get , its example",
+    ),
+    Required(
+        "/user/workspaces/<workspace>/permission",
+        {**_MEMBERSHIP, "permission": str},
+        f"{_REST}/api-group-workspaces/#api-user-workspaces-workspace-permission-get",
+    ),
+    Required(
+        "/user/workspaces/<workspace>/permissions/repositories",
+        _each({"permission": str, **_under("repository", _REPOSITORY)}),
+        f"{_REST}/api-group-repositories/ , its example",
+    ),
+    Required(
+        "/users/<selected_user>/ssh-keys",
+        _each({"uuid": str, "label": str, "fingerprint": str, "created_on": str, "owner.account_id": str}),
+        f"{_REST}/api-group-ssh/#api-users-selected-user-ssh-keys-get",
+    ),
+    Required(
+        "/workspaces/<workspace>",
+        {"uuid": str, "slug": str, "name": str},
+        f"{_REST}/api-group-workspaces/#api-workspaces-workspace-get",
+    ),
+    Required(
+        "/workspaces/<workspace>/members",
+        _each(_MEMBERSHIP),
+        f"{_REST}/api-group-workspaces/#api-workspaces-workspace-members-get",
+    ),
+    Required(
+        "/workspaces/<workspace>/members/<member>",
+        _MEMBERSHIP,
+        f"{_REST}/api-group-workspaces/#api-workspaces-workspace-members-member-get",
+    ),
+    Required(
+        "/workspaces/<workspace>/permissions",
+        _each({**_MEMBERSHIP, "permission": str}),
+        f"{_REST}/api-group-workspaces/#api-workspaces-workspace-permissions-get , its example",
+    ),
+    Required(
+        "/workspaces/<workspace>/permissions/repositories",
+        _each(_RIGHT),
+        f"{_REST}/api-group-workspaces/#api-workspaces-workspace-permissions-repositories-get , its example",
+    ),
+    Required(
+        "/repositories/<workspace>",
+        _each(_ONE_REPOSITORY),
+        f"{_REST}/api-group-repositories/#api-repositories-workspace-get , schema `repository`",
+    ),
+    Required(
+        "/repositories/<workspace>/<repository>",
+        _ONE_REPOSITORY,
+        f"{_REST}/api-group-repositories/#api-repositories-workspace-repo-slug-get , schema `repository`",
+    ),
+)
+
+
+def missing_fields(body: Any, fields: Fields) -> list[str]:
+    """The fields that are not there or of another type; a list that must have items and has none is one too."""
+    return [path for path, kind in fields.items() if not _has(body, path.split("."), kind)]
+
+
+def _has(value: Any, path: list[str], kind: type) -> bool:
+    if not path:
+        return type(value) is kind
+    name, rest = path[0], path[1:]
+    if not isinstance(value, dict):
+        return False
+    if name.endswith("[]"):
+        items = value.get(name.removesuffix("[]"))
+        return isinstance(items, list) and bool(items) and all(_has(item, rest, kind) for item in items)
+    return _has(value.get(name), rest, kind)
