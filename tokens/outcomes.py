@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from tokens.catalogue.rules import will_not_work
 from tokens.models import Credential
 from tokens.models.verification import Outcome, Verification
+from tokens.states import CredentialState
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,8 @@ TOO_MANY = OutcomeWords(
 
 def words_for_outcome(row: Verification) -> OutcomeWords:
     """The words for a stored verification."""
+    if row.registered_as is not None and row.registered_as.state == CredentialState.REFUSED:
+        return _taken_back(row.registered_as)
     if row.outcome == Outcome.EXACT:
         return _exact(row)
     if row.outcome == Outcome.MISSING:
@@ -78,6 +81,15 @@ def _excess(row: Verification) -> OutcomeWords:
             " Then create it again without these scopes:"
         )
     return OutcomeWords("danger", "Refused: this token can do more than was approved", alive, list(row.excess))
+
+
+def _taken_back(credential: Credential) -> OutcomeWords:
+    return OutcomeWords(
+        "danger",
+        "Refused: this token lives longer than approved",
+        f"The organisation's listing shows it: {credential.state_reason}. It works at Bitbucket all the same, so it"
+        " has to be deleted. Then create it again with the end that was approved.",
+    )
 
 
 def _exact(row: Verification) -> OutcomeWords:

@@ -4,7 +4,7 @@ The secret lives in this request's memory only. What does not look like an API t
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bitbucket.credential_reading import CredentialReading, read_credential
 from bitbucket.transport import Transport
@@ -22,6 +22,7 @@ class Judgement:
     """What one reading means for one request.
 
     ``holder_proof`` is ``read`` when Bitbucket named the account, else ``declared``; empty where it does not matter.
+    ``email`` is the address it was read beside.
     """
 
     outcome: Outcome
@@ -31,6 +32,7 @@ class Judgement:
     holder_proof: str = ""
     credential_type: str = ""
     failure: str = ""
+    email: str = ""
 
 
 def judge(reading: CredentialReading, *, approved: Iterable[str], account_id: str) -> Judgement:
@@ -68,4 +70,4 @@ def verify_secret(
 ) -> Judgement:
     """Ask Bitbucket who and what the secret is, within five seconds, and judge the answer."""
     reading = read_credential(transport, email=email, secret=secret, deadline_seconds=DEADLINE_SECONDS)
-    return judge(reading, approved=approved, account_id=account_id)
+    return replace(judge(reading, approved=approved, account_id=account_id), email=email)

@@ -29,6 +29,8 @@ class Verification(models.Model):
     credential_type_seen = models.CharField(max_length=60, blank=True)
     holder_proof = models.CharField(max_length=10, blank=True)
     fingerprint = models.CharField(max_length=80, blank=True)
+    # Bitbucket may answer 401 only because of the address: a later 401 counts beside the same one alone.
+    email = models.CharField(max_length=254, blank=True)
     verified_at = models.DateTimeField()
     # Registered by a click or a later proof; each verification registers at most once.
     registered_as = models.OneToOneField(

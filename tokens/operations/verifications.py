@@ -76,7 +76,7 @@ def record_verification(
             return None
         row = _insert(locked, judgement, fingerprints[0], change)
         if judgement.outcome is Outcome.INVALID:
-            _close_if_refused_before(locked.person, fingerprints, change)
+            _close_if_refused_before(row, fingerprints, change)
         elif judgement.outcome is Outcome.EXCESS:
             insert_refused(row, change)
         elif judgement.outcome is Outcome.EXACT:
@@ -105,6 +105,7 @@ def _insert(request: Request, judgement: Judgement, fingerprint: str, change: Ch
         holder_proof=judgement.holder_proof,
         # Somebody else's or an unknown secret leaves no fingerprint.
         fingerprint=fingerprint if known else "",
+        email=judgement.email,
         verified_at=change.at,
     )
 
@@ -151,10 +152,14 @@ def accept_smaller(row: Verification, *, acting_user: User) -> Credential | None
         return register_or_wait(locked, change)
 
 
-def _close_if_refused_before(person: Person, fingerprints: list[str], change: Change) -> None:
-    """A token we refused and that answers 401 now is dead: its finding closes."""
+def _close_if_refused_before(row: Verification, fingerprints: list[str], change: Change) -> None:
+    """A token we refused, and that answers 401 now beside the address that opened it then, is dead."""
+    person = row.request.person
+    opened_then = Verification.objects.filter(
+        request__person=person, fingerprint__in=fingerprints, email__iexact=row.email
+    )
     refused = Credential.objects.select_for_update().filter(
-        holder=person, state=CredentialState.REFUSED, fingerprint__in=fingerprints
+        holder=person, state=CredentialState.REFUSED, fingerprint__in=opened_then.values("fingerprint")
     )
     for credential in refused:
         because = "Bitbucket no longer accepts it"

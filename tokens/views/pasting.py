@@ -108,7 +108,7 @@ def verification(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 def verification_context(row: Verification) -> dict[str, Any]:
     """What the page of one check shows."""
     refused = row.request.credentials.filter(fingerprint=row.fingerprint, state="refused").first()
-    credential = row.registered_as
+    credential = None if refused else row.registered_as
     return {
         "request_row": row.request,
         "check": row,

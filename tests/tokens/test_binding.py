@@ -1,0 +1,271 @@
+"""Binding with the real listing: the decoy-token attack, a longer life than approved, what closes a finding."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from accounts.models import User
+from tests.tokens.desk import Desk, Made, connect_organisation, disconnect_organisation, run_due_jobs, signed_in, tags
+from tokens.models import Credential, Finding, Request
+from tokens.operations.revocations import start_revocation
+from tokens.tick import tick
+from workqueue.models import Job, JobState
+
+ADMIN = "admin:repository:bitbucket"
+
+
+def bind(desk: Desk, user: User, request: Request, made: Made) -> Credential:
+    """Paste, let the worker look once, and give what became of it."""
+    row = desk.check(user, request, made.secret)
+    assert row.registered_as is not None
+    run_due_jobs("bind_credential")
+    return Credential.objects.get(pk=row.registered_as.pk)
+
+
+def decoy_of(desk: Desk, request: Request, **more: Any) -> Made:
+    """A second token of the same person with the same code."""
+    return desk.token(request, label=f"{request.code} decoy", **more)
+
+
+DECOYS: dict[str, dict[str, Any]] = {
+    "beside it": {},
+    "made before the approval": {"age": timedelta(days=2)},
+    "with other scopes": {"scopes": [ADMIN]},
+}
+
+
+@pytest.mark.parametrize("name", DECOYS)
+def test_a_decoy_leaves_it_unbound_and_nothing_is_deleted(desk: Desk, emma: User, ada: User, name: str) -> None:
+    request = desk.approved(emma)
+    made, decoy = desk.token(request), decoy_of(desk, request, **DECOYS[name])
+    credential = bind(desk, emma, request, made)
+    _is_ambiguous_and_kept(desk, credential, ada, made, decoy)
+
+
+def test_a_decoy_with_a_longer_life(desk: Desk, emma: User, ada: User) -> None:
+    request = desk.approved(emma)
+    made = desk.token(request)
+    decoy = decoy_of(desk, request, expires_at=desk.world.now() + timedelta(days=300))
+    credential = bind(desk, emma, request, made)
+    _is_ambiguous_and_kept(desk, credential, ada, made, decoy)
+
+
+def test_a_decoy_made_after_the_paste(desk: Desk, emma: User, ada: User) -> None:
+    request = desk.approved(emma)
+    made = desk.token(request)
+    row = desk.check(emma, request, made.secret)
+    decoy = decoy_of(desk, request)
+    run_due_jobs("bind_credential")
+    credential = Credential.objects.get(verification=row)
+    _is_ambiguous_and_kept(desk, credential, ada, made, decoy)
+
+
+def _is_ambiguous_and_kept(desk: Desk, credential: Credential, ada: User, *tokens: Made) -> None:
+    assert (credential.binding, credential.listing_id) == ("unbound", None)
+    assert {row["id"] for row in credential.candidates} == {made.id for made in tokens}
+    finding = Finding.objects.get(closed_at=None)
+    assert (finding.kind, finding.credential) == ("ambiguous", credential)
+    desk.world.counters.clear()
+    start_revocation(credential, reason="Not needed", acting_user=ada)
+    run_due_jobs("revoke_credential")
+    credential.refresh_from_db()
+    assert credential.state == "needs_human"
+    assert "which entry" in credential.state_reason
+    assert desk.sent(method="DELETE") == 0
+    assert all(desk.lives(made) for made in tokens)
+    assert "credential:revoked" not in tags()
+
+
+def test_a_decoy_after_the_binding_changes_nothing(desk: Desk, emma: User, ada: User) -> None:
+    credential, made = desk.registered(emma)
+    decoy = decoy_of(desk, credential.request)
+    start_revocation(credential, reason="Not needed", acting_user=ada)
+    run_due_jobs("revoke_credential")
+    credential.refresh_from_db()
+    assert credential.state == "revoked"
+    assert not desk.lives(made)
+    assert desk.lives(decoy)
+
+
+def test_somebody_elses_token_with_the_code_is_ignored(desk: Desk, emma: User) -> None:
+    request = desk.approved(emma)
+    made = desk.token(request)
+    desk.token(request, owner="lee")
+    credential = bind(desk, emma, request, made)
+    assert (credential.binding, credential.listing_id) == ("bound", made.id)
+    assert not Finding.objects.exists()
+
+
+def test_a_decoy_alone_made_before_the_approval_is_not_taken(desk: Desk, emma: User) -> None:
+    request = desk.approved(emma)
+    decoy_of(desk, request, age=timedelta(hours=1))
+    credential = bind(desk, emma, request, desk.token(request, label="my laptop"))
+    assert (credential.binding, credential.listing_id) == ("unbound", None)
+    assert "before the approval" in credential.binding_reason
+
+
+def test_without_the_code_a_person_chooses_among_their_unbound_ones(desk: Desk, emma: User) -> None:
+    other, _ = desk.registered(emma)
+    request = desk.approved(emma)
+    made = desk.token(request, label="my laptop")
+    credential = bind(desk, emma, request, made)
+    assert credential.binding == "looking"
+    for _ in range(3):
+        run_due_jobs("bind_credential")
+    credential.refresh_from_db()
+    assert (credential.binding, credential.listing_id) == ("unbound", None)
+    assert [row["id"] for row in credential.candidates] == [made.id]
+    assert other.listing_id not in {row["id"] for row in credential.candidates}
+    assert tags().count("credential:unbound") == 1
+
+
+def test_a_listing_that_lags_is_asked_again(desk: Desk, emma: User) -> None:
+    desk.world.switches.listing_lag_seconds = 3600
+    request = desk.approved(emma)
+    credential = bind(desk, emma, request, desk.token(request))
+    assert credential.binding == "looking"
+    desk.world.switches.listing_lag_seconds = 0
+    run_due_jobs("bind_credential")
+    credential.refresh_from_db()
+    assert (credential.binding, credential.holder_proof) == ("bound", "listing")
+
+
+@pytest.mark.parametrize("fault", ["html", "malformed", "no_values", "wrong_types", "empty", "truncated"])
+def test_a_listing_that_cannot_be_read_binds_nothing(desk: Desk, emma: User, fault: str) -> None:
+    desk.fault(fault, "*/api-tokens")
+    request = desk.approved(emma)
+    credential = bind(desk, emma, request, desk.token(request))
+    assert (credential.binding, credential.candidates) == ("looking", [])
+    assert Job.objects.get(kind="bind_credential").state == JobState.WAITING
+    desk.world.faults.clear()
+    run_due_jobs("bind_credential")
+    credential.refresh_from_db()
+    assert credential.binding == "bound"
+
+
+def test_too_long_a_life_is_refused_and_the_request_is_open_again(desk: Desk, emma: User) -> None:
+    credential, made = too_long(desk, emma)
+    assert (credential.state, credential.binding, credential.listing_id) == ("refused", "bound", made.id)
+    assert "approved was" in credential.state_reason
+    assert credential.request.state == "approved"
+    finding = Finding.objects.get(closed_at=None)
+    assert (finding.kind, finding.read_by) == ("refused_alive", "organisation listing")
+    assert "credential:refused" in tags()
+    page = signed_in(emma).get(f"/requests/{credential.request.code}/checks/{credential.verification.pk}/")
+    words = page.content.decode()
+    assert "Exactly as approved" not in words, "the page must not go on saying that it is registered"
+    assert "How to use it" not in words
+
+
+def too_long(desk: Desk, emma: User) -> tuple[Credential, Made]:
+    """A token of the right scopes that the listing shows to live too long."""
+    request = desk.approved(emma)
+    made = desk.token(request, expires_at=desk.world.now() + timedelta(days=300))
+    return bind(desk, emma, request, made), made
+
+
+def test_a_shorter_one_takes_its_place_and_the_refused_one_can_be_deleted(desk: Desk, emma: User) -> None:
+    refused, long_one = too_long(desk, emma)
+    request = Request.objects.get(pk=refused.request_id)
+    # The first one still carries the code: it is bound, so the second one is the only other entry.
+    good = bind(desk, emma, request, desk.token(request))
+    assert (good.state, good.binding) == ("active", "bound")
+    start_revocation(refused, reason="Too long", acting_user=emma)
+    run_due_jobs("revoke_credential")
+    refused.refresh_from_db()
+    assert (refused.state, desk.lives(long_one)) == ("revoked", False)
+    good.refresh_from_db()
+    assert good.state == "active"
+    assert not Finding.objects.filter(closed_at=None).exists()
+
+
+def broader(desk: Desk, emma: User, *, bound: bool = True) -> tuple[Credential, Made]:
+    """A refused token that can do more than approved."""
+    request = desk.approved(emma)
+    made = desk.token(request, scopes=[*request.scopes, ADMIN])
+    desk.check(emma, request, made.secret)
+    if bound:
+        run_due_jobs("bind_credential")
+    return Credential.objects.get(state="refused"), made
+
+
+def test_a_refused_one_closes_by_its_absence_from_the_listing(desk: Desk, emma: User) -> None:
+    credential, made = broader(desk, emma)
+    assert credential.listing_id == made.id
+    look(credential)
+    assert (credential.state, open_findings()) == ("refused", 1)
+    desk.world.delete_api_token(made.id)
+    look(credential)
+    assert (credential.state, open_findings()) == ("gone", 0)
+    assert tags()[-2:] == ["finding:closed", "credential:gone"]
+
+
+def look(credential: Credential) -> None:
+    """A minute passes: the worker reads the listing."""
+    Job.objects.filter(kind="check_refused").delete()
+    tick()
+    run_due_jobs("check_refused")
+    credential.refresh_from_db()
+
+
+def open_findings() -> int:
+    return Finding.objects.filter(closed_at=None).count()
+
+
+@pytest.mark.parametrize("fault", ["html", "malformed", "no_values", "empty", "wrong_types", "lost_admin"])
+def test_a_listing_that_cannot_be_read_closes_nothing(desk: Desk, emma: User, fault: str) -> None:
+    credential, made = broader(desk, emma)
+    desk.world.delete_api_token(made.id)
+    desk.fault(fault, "*/api-tokens")
+    look(credential)
+    assert (credential.state, open_findings()) == ("refused", 1)
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 429, 500])
+def test_an_error_of_the_listing_closes_nothing(desk: Desk, emma: User, status: int) -> None:
+    credential, made = broader(desk, emma)
+    desk.world.delete_api_token(made.id)
+    desk.fault("status", "*/api-tokens", status=status)
+    look(credential)
+    assert (credential.state, open_findings()) == ("refused", 1)
+
+
+def test_a_later_401_closes_an_unbound_one(desk: Desk, emma: User) -> None:
+    disconnect_organisation()
+    credential, made = broader(desk, emma, bound=False)
+    desk.world.delete_api_token(made.id)
+    assert desk.check(emma, credential.request, made.secret).outcome == "invalid"
+    credential.refresh_from_db()
+    assert (credential.state, open_findings()) == ("gone", 0)
+
+
+def test_a_401_for_another_email_closes_nothing(desk: Desk, emma: User) -> None:
+    """Bitbucket answers 401 to a living token beside another address: that says nothing about the token."""
+    disconnect_organisation()
+    credential, made = broader(desk, emma, bound=False)
+    row = desk.check(emma, credential.request, made.secret, email="emma@second.test")
+    assert row.outcome == "invalid"
+    credential.refresh_from_db()
+    assert desk.lives(made)
+    assert (credential.state, open_findings()) == ("refused", 1)
+
+
+def test_a_401_of_another_token_closes_nothing(desk: Desk, emma: User) -> None:
+    credential, made = broader(desk, emma)
+    assert desk.check(emma, credential.request, f"{made.secret}x").outcome == "invalid"
+    credential.refresh_from_db()
+    assert (credential.state, open_findings()) == ("refused", 1)
+
+
+def test_connected_later_it_is_looked_for_then(desk: Desk, emma: User) -> None:
+    disconnect_organisation()
+    request = desk.approved(emma)
+    made = desk.token(request)
+    credential = bind(desk, emma, request, made)
+    assert credential.binding == "not_connected"
+    connect_organisation()
+    tick()
+    run_due_jobs("bind_credential")
+    credential.refresh_from_db()
+    assert (credential.binding, credential.listing_id) == ("bound", made.id)
