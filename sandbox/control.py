@@ -26,6 +26,8 @@ def body_of(context: Context) -> dict[str, Any]:
 def serve(context: Context, arguments: dict[str, Any]) -> Response:
     """Answer one request to the levers; a wrong value is told in words."""
     try:
+        if context.request.method == "POST":
+            body_of(context)
         return context.route.handler(context, **arguments)
     except Refusal as refusal:
         return refusal.response

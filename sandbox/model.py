@@ -100,7 +100,7 @@ class Workspace:
         return self.rights_of(account_id).get(repository.index, "none")
 
     def _overridden(self, account_id: str, rights: dict[int, str]) -> dict[int, str]:
-        for (owner, slug), permission in self.overrides.items():
+        for (owner, slug), permission in list(self.overrides.items()):
             repository = self.repository(slug) if owner == account_id else None
             if repository is not None:
                 rights[repository.index] = permission

@@ -52,7 +52,7 @@ def _administered(context: Context, person: Account, workspace: str, slug: str) 
 
 
 def _tokens(context: Context, owner: Workspace, found: Repository) -> list[AccessToken]:
-    every = context.world.access_tokens.values()
+    every = list(context.world.access_tokens.values())
     return [one for one in every if (one.workspace_uuid, one.repository_slug) == (owner.uuid, found.slug)]
 
 

@@ -106,7 +106,7 @@ class World:
     def access_token(self, secret: str) -> AccessToken | None:
         """Find the access token this text is, expired or not."""
         wanted = keys.digest(secret)
-        return next((one for one in self.access_tokens.values() if one.digest == wanted), None)
+        return next((one for one in list(self.access_tokens.values()) if one.digest == wanted), None)
 
     def admin_key(self, secret: str) -> AdminKey | None:
         """Find the organisation key this text is."""

@@ -174,3 +174,10 @@ def test_levers_take_json_only(caller: Caller) -> None:
     answer = caller.browser.post(f"{caller.url}/_sandbox/switches", data={"basic_checks_email": "false"}, timeout=5)
     assert answer.status_code == 400
     assert caller.lever("/switches", "GET")["basic_checks_email"] is True
+
+
+def test_no_lever_moves_for_a_form_of_another_page(caller: Caller) -> None:
+    token = caller.token("read:user")
+    for path in ("/reset", f"/tokens/{token['id']}/expire"):
+        assert caller.browser.post(f"{caller.url}/_sandbox{path}", data="x", timeout=5).status_code == 400
+    assert caller.rest("/user", ("emma@acme.test", token["secret"])).status_code == 200
