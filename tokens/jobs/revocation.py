@@ -24,6 +24,7 @@ from workqueue.claims import Claim, Retry, finish
 from workqueue.holding import hold
 
 STILL_THERE = "Atlassian accepted the deletion, but the token is still in the list"
+NOT_FOUND = "404 Not Found"
 LOOK_AGAIN_AFTER = (1, 3, 10, 60, 300, 900)
 
 
@@ -112,7 +113,7 @@ def _delete(client: AdminClient, revocation: Revocation) -> None:
     try:
         client.delete_user_token(credential.holder.account_id, credential.listing_id)
     except NotFound:
-        answer = "404 Not Found"
+        answer = NOT_FOUND
     except RemoteError as error:
         _note(revocation, deletion_answer=str(error)[:60])
         raise
@@ -134,7 +135,8 @@ def _conclude(claim: Claim, revocation: Revocation, *, total: int) -> None:
         locked = _lock(revocation)
         finish(claim)
         locked.reread_at, locked.reread_total = change.at, total
-        if locked.deletion_sent_at is None:
+        # "Revoked" is what we ended: with a 404 for an answer it was somebody else.
+        if locked.deletion_sent_at is None or locked.deletion_answer == NOT_FOUND:
             end_revocation_as_gone(locked, change)
         else:
             end_as_revoked(locked, change)

@@ -1,0 +1,400 @@
+"""Ending a credential at the real sandbox: "revoked" is only ever said after a complete re-read without it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Notification, User
+from audit.models import Event
+from bitbucket.admin import AdminClient
+from tests.tokens.desk import Desk, Made, run_due_jobs, signed_in, tags
+from tokens.jobs import revocation as module
+from tokens.models import Credential, Revocation
+from tokens.operations.change import NotAllowed, Stale
+from tokens.operations.revocations import start_revocation
+from workqueue import sweeper
+from workqueue.models import Job, JobState
+
+DELETE = "/users/*/manage/api-tokens/*"
+LIST = "re:^/users/[^/]+/manage/api-tokens$"
+ORG_LIST = "/admin/*/api-tokens"
+
+
+def start(credential: Credential, user: User) -> Revocation:
+    """Click revoke."""
+    return start_revocation(credential, reason="Not needed any more", acting_user=user)
+
+
+def revoke(credential: Credential, user: User) -> Revocation:
+    """Click revoke and let the worker try once."""
+    revocation = start(credential, user)
+    run_due_jobs("revoke_credential")
+    revocation.refresh_from_db()
+    credential.refresh_from_db()
+    return revocation
+
+
+def job_of(revocation: Revocation) -> Job:
+    return Job.objects.get(kind="revoke_credential", key=revocation.job_key)
+
+
+@pytest.fixture
+def held(desk: Desk, emma: User) -> tuple[Credential, Made]:
+    """Emma's registered and bound credential."""
+    return desk.registered(emma)
+
+
+def test_deleted_reread_and_only_then_revoked(desk: Desk, emma: User, ada: User, held: tuple[Credential, Made]) -> None:
+    credential, made = held
+    other, other_made = desk.registered(emma, "review-pull-requests")
+    desk.world.counters.clear()
+    revocation = revoke(credential, ada)
+    assert (credential.state, desk.lives(made)) == ("revoked", False)
+    assert credential.ended_at is not None
+    assert (revocation.outcome, revocation.deletion_answer, revocation.reread_total) == ("revoked", "204 No Content", 1)
+    assert revocation.found_at is not None
+    assert revocation.deletion_sent_at is not None
+    assert revocation.reread_at is not None
+    assert revocation.deletion_sent_at <= revocation.reread_at
+    order = [row["method"] for row in desk.world.counters.report()["recent"]]
+    assert order == ["GET", "DELETE", "GET"]
+    assert tags().count("credential:revoked") == 1
+    assert Event.objects.get(tag="credential:revoked").details["listing_id"] == made.id
+    other.refresh_from_db()
+    assert (other.state, desk.lives(other_made)) == ("active", True)
+    assert Notification.objects.filter(person=emma.person, subject__startswith="Revoked").count() == 1
+
+
+def test_its_holder_may_and_somebody_else_may_not(
+    desk: Desk, emma: User, lee: User, aria: User, held: tuple[Credential, Made]
+) -> None:
+    credential, made = held
+    for stranger in (lee, aria):
+        with pytest.raises(NotAllowed):
+            start(credential, stranger)
+    revoke(credential, emma)
+    assert (credential.state, desk.lives(made)) == ("revoked", False)
+
+
+def test_a_sentence_is_needed(ada: User, held: tuple[Credential, Made]) -> None:
+    with pytest.raises(NotAllowed):
+        start_revocation(held[0], reason="  ", acting_user=ada)
+    assert signed_in(ada).post(f"/credentials/{held[0].pk}/revoke/", {"reason": ""}).status_code == 422
+    assert not Revocation.objects.exists()
+
+
+def test_a_double_click_is_one_revocation(desk: Desk, ada: User, emma: User, held: tuple[Credential, Made]) -> None:
+    credential, _ = held
+    assert start(credential, ada) == start(credential, ada) == start(credential, emma)
+    run_due_jobs("revoke_credential")
+    run_due_jobs("revoke_credential")
+    assert Revocation.objects.count() == Job.objects.filter(kind="revoke_credential").count() == 1
+    assert desk.sent("manage/api-tokens", "DELETE") == 1
+    assert tags().count("credential:revoked") == tags().count("credential:revocation_started") == 1
+    with pytest.raises(Stale):
+        start(credential, ada)
+
+
+def test_a_204_that_keeps_it_is_never_revoked(desk: Desk, ada: User, held: tuple[Credential, Made]) -> None:
+    credential, made = held
+    desk.fault("keep", DELETE, method="DELETE")
+    revocation = start(credential, ada)
+    for _ in range(4):
+        run_due_jobs("revoke_credential")
+        credential.refresh_from_db()
+        assert credential.state == "revoking"
+    revocation.refresh_from_db()
+    assert "still in the list" in revocation.waiting_because
+    assert job_of(revocation).state == JobState.WAITING
+    _a_day_passes(revocation)
+    run_due_jobs("revoke_credential")
+    credential.refresh_from_db()
+    assert (credential.state, desk.lives(made)) == ("needs_human", True)
+    assert "credential:revoked" not in tags()
+    assert job_of(revocation).state == JobState.NEEDS_HUMAN
+
+
+def _a_day_passes(revocation: Revocation) -> None:
+    Job.objects.filter(key=revocation.job_key).update(first_due_at=timezone.now() - timedelta(hours=25))
+
+
+def test_after_needing_a_person_it_can_be_tried_again(desk: Desk, ada: User, held: tuple[Credential, Made]) -> None:
+    credential, made = held
+    desk.fault("lost_admin", "/users/*")
+    revoke(credential, ada)
+    assert (credential.state, desk.lives(made)) == ("needs_human", True)
+    desk.world.faults.clear()
+    page = signed_in(ada).get(credential.get_absolute_url()).content.decode()
+    assert f"/credentials/{credential.pk}/revoke/" in page, "the page offers to try again"
+    answer = signed_in(ada).post(f"/credentials/{credential.pk}/revoke/", {"reason": "The right is back"})
+    assert answer.status_code == 302
+    run_due_jobs("revoke_credential")
+    credential.refresh_from_db()
+    assert (credential.state, desk.lives(made)) == ("revoked", False)
+
+
+def test_a_404_to_the_deletion_goes_to_the_proof(desk: Desk, ada: User, held: tuple[Credential, Made]) -> None:
+    credential, made = held
+    desk.fault("status", DELETE, method="DELETE", status=404)
+    revocation = revoke(credential, ada)
+    assert (credential.state, revocation.deletion_answer) == ("revoking", "404 Not Found")
+    desk.world.faults.clear()
+    run_due_jobs("revoke_credential")
+    credential.refresh_from_db()
+    assert (credential.state, desk.lives(made)) == ("revoked", False)
+
+
+def test_deleted_by_its_holder_meanwhile_is_gone_and_not_revoked(
+    desk: Desk, ada: User, held: tuple[Credential, Made]
+) -> None:
+    credential, made = held
+    start(credential, ada)
+    desk.world.delete_api_token(made.id)
+    run_due_jobs("revoke_credential")
+    credential.refresh_from_db()
+    revocation = credential.revocations.get()
+    assert (credential.state, revocation.outcome) == ("gone", "gone")
+    assert desk.sent("manage/api-tokens", "DELETE") == 0
+    assert "credential:revoked" not in tags()
+
+
+def test_deleted_by_its_holder_right_before_us_is_gone_too(
+    desk: Desk, ada: User, held: tuple[Credential, Made], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    credential, made = held
+    delete = AdminClient.delete_user_token
+
+    def too_late(client: AdminClient, account_id: str, token_id: str) -> None:
+        desk.world.delete_api_token(made.id)
+        delete(client, account_id, token_id)
+
+    monkeypatch.setattr(AdminClient, "delete_user_token", too_late)
+    revocation = revoke(credential, ada)
+    assert (credential.state, revocation.outcome, revocation.deletion_answer) == ("gone", "gone", "404 Not Found")
+    assert "credential:revoked" not in tags()
+
+
+def test_an_empty_list_alone_does_not_prove_that_it_is_gone(
+    desk: Desk, ada: User, held: tuple[Credential, Made], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list of a disabled account may be empty: the organisation's listing has to agree."""
+    credential, _ = held
+    monkeypatch.setattr(AdminClient, "user_tokens", lambda self, account_id: [])
+    revoke(credential, ada)
+    assert credential.state == "needs_human"
+    assert "organisation's listing does" in credential.state_reason
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_without_the_second_witness_nobody_says_gone(
+    desk: Desk, ada: User, held: tuple[Credential, Made], status: int
+) -> None:
+    credential, made = held
+    desk.world.delete_api_token(made.id)
+    desk.fault("status", ORG_LIST, status=status)
+    revoke(credential, ada)
+    assert credential.state == "needs_human"
+
+
+PERMANENT: dict[str, dict[str, Any]] = {
+    "404": {"kind": "status", "status": 404},
+    "401": {"kind": "status", "status": 401},
+    "403": {"kind": "status", "status": 403},
+    "lost admin": {"kind": "lost_admin"},
+}
+TRANSIENT: dict[str, dict[str, Any]] = {
+    "429": {"kind": "status", "status": 429, "retry_after": "30"},
+    "500": {"kind": "status", "status": 500},
+    "503": {"kind": "status", "status": 503},
+    "html": {"kind": "html"},
+    "malformed": {"kind": "malformed"},
+    "empty": {"kind": "empty"},
+    "truncated": {"kind": "truncated"},
+}
+
+
+@pytest.mark.parametrize("name", PERMANENT)
+def test_a_list_that_is_refused_needs_a_person(desk: Desk, ada: User, held: tuple[Credential, Made], name: str) -> None:
+    credential, made = held
+    desk.fault(path=LIST, **PERMANENT[name])
+    revocation = revoke(credential, ada)
+    assert (credential.state, revocation.outcome) == ("needs_human", "needs_human")
+    assert desk.lives(made)
+    assert tags()[-1] == "credential:revocation_failed"
+
+
+@pytest.mark.parametrize("name", TRANSIENT)
+def test_a_list_that_cannot_be_read_is_waited_for(
+    desk: Desk, ada: User, held: tuple[Credential, Made], name: str
+) -> None:
+    credential, made = held
+    desk.fault(path=LIST, **TRANSIENT[name])
+    revocation = revoke(credential, ada)
+    assert (credential.state, desk.lives(made)) == ("revoking", True)
+    assert revocation.waiting_because
+    assert job_of(revocation).state == JobState.WAITING
+    desk.world.faults.clear()
+    run_due_jobs("revoke_credential")
+    credential.refresh_from_db()
+    assert (credential.state, desk.lives(made)) == ("revoked", False)
+
+
+@pytest.mark.parametrize("name", sorted(PERMANENT | TRANSIENT))
+def test_a_reread_that_fails_is_no_proof(desk: Desk, ada: User, held: tuple[Credential, Made], name: str) -> None:
+    """Deleted indeed, but nobody could look: not "revoked" until somebody has."""
+    credential, made = held
+    desk.fault(path=LIST, skip=1, **(PERMANENT | TRANSIENT)[name])
+    revoke(credential, ada)
+    assert not desk.lives(made)
+    assert credential.state in ("revoking", "needs_human")
+    assert "credential:revoked" not in tags()
+    desk.world.faults.clear()
+    if credential.state == "needs_human":
+        start(credential, ada)
+    run_due_jobs("revoke_credential")
+    credential.refresh_from_db()
+    assert credential.state in ("revoked", "gone")
+    assert len([tag for tag in tags() if tag in ("credential:revoked", "credential:gone")]) == 1
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_a_deletion_that_fails_is_tried_again(
+    desk: Desk, ada: User, held: tuple[Credential, Made], status: int
+) -> None:
+    credential, made = held
+    desk.fault("status", DELETE, method="DELETE", status=status)
+    revoke(credential, ada)
+    assert (credential.state, desk.lives(made)) == ("revoking", True)
+    desk.world.faults.clear()
+    run_due_jobs("revoke_credential")
+    credential.refresh_from_db()
+    assert (credential.state, desk.lives(made)) == ("revoked", False)
+
+
+def test_an_answer_lost_on_its_way_is_read_again(desk: Desk, ada: User, held: tuple[Credential, Made]) -> None:
+    credential, made = held
+    desk.fault("done_then_status", DELETE, method="DELETE", status=503)
+    revoke(credential, ada)
+    assert (credential.state, desk.lives(made)) == ("revoking", False)
+    run_due_jobs("revoke_credential")
+    credential.refresh_from_db()
+    assert credential.state == "revoked"
+    assert tags().count("credential:revoked") == 1
+
+
+class Killed(BaseException):
+    """The process ends here: nothing of ours runs any more."""
+
+
+def test_killed_between_the_204_and_our_commit(
+    desk: Desk, ada: User, held: tuple[Credential, Made], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    credential, made = held
+    revocation = start(credential, ada)
+    _killed_in(monkeypatch, "tokens.jobs.revocation.end_as_revoked")
+    assert not desk.lives(made)
+    credential.refresh_from_db()
+    assert credential.state == "revoking"
+    assert "credential:revoked" not in tags()
+    _finished_by_another_worker(revocation, credential)
+    assert credential.state == "revoked"
+    assert desk.sent("manage/api-tokens", "DELETE") == 1
+
+
+def test_killed_right_after_the_deletion(
+    desk: Desk, ada: User, held: tuple[Credential, Made], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    credential, made = held
+    revocation = start(credential, ada)
+    _killed_in(monkeypatch, "tokens.jobs.revocation._note")
+    assert not desk.lives(made)
+    _finished_by_another_worker(revocation, credential)
+    assert credential.state == "revoked"
+
+
+def test_killed_before_the_deletion(
+    desk: Desk, ada: User, held: tuple[Credential, Made], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    credential, made = held
+    revocation = start(credential, ada)
+    _killed_in(monkeypatch, "tokens.jobs.revocation._delete")
+    assert desk.lives(made)
+    revocation.refresh_from_db()
+    assert revocation.deletion_sent_at is not None, "the intent is written before the call"
+    _finished_by_another_worker(revocation, credential)
+    assert (credential.state, desk.lives(made)) == ("revoked", False)
+
+
+def _killed_in(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
+    def kill(*_: object, **__: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(place, kill)
+        with pytest.raises(Killed):
+            run_due_jobs("revoke_credential")
+
+
+def _finished_by_another_worker(revocation: Revocation, credential: Credential) -> None:
+    """The lease ends, the sweeper takes the job back, another worker runs it; a late second delivery does nothing."""
+    Job.objects.filter(key=revocation.job_key).update(lease_until=timezone.now() - timedelta(seconds=1))
+    take_back()
+    for _ in range(2):
+        run_due_jobs("revoke_credential")
+    credential.refresh_from_db()
+    assert tags().count("credential:revoked") == 1
+
+
+def take_back() -> None:
+    """What the sweeper does with a lease that ended."""
+    assert [sweeper._take_back(job_id) for job_id in sweeper._expired()] == [JobState.QUEUED]
+
+
+def test_a_worker_that_wakes_late_is_fenced_off(
+    desk: Desk, ada: User, held: tuple[Credential, Made], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another worker ended it while this one slept before its commit: its write is refused, one event is written."""
+    credential, _ = held
+    revocation = start(credential, ada)
+    conclude = module._conclude
+
+    def overtaken(*arguments: Any, **more: Any) -> None:
+        monkeypatch.setattr(module, "_conclude", conclude)
+        Job.objects.filter(key=revocation.job_key).update(lease_until=timezone.now() - timedelta(seconds=1))
+        take_back()
+        run_due_jobs("revoke_credential")
+        conclude(*arguments, **more)
+
+    monkeypatch.setattr(module, "_conclude", overtaken)
+    run_due_jobs("revoke_credential")
+    credential.refresh_from_db()
+    assert credential.state == "revoked"
+    assert tags().count("credential:revoked") == 1
+    assert job_of(revocation).state == JobState.DONE
+
+
+def test_without_the_key_a_person_is_asked(desk: Desk, ada: User, held: tuple[Credential, Made], settings: Any) -> None:
+    settings.ATLASSIAN_REVOKE_KEY = ""
+    revoke(held[0], ada)
+    assert held[0].state == "needs_human"
+    assert desk.lives(held[1])
+
+
+def test_with_the_key_that_only_reads_nothing_is_deleted(
+    desk: Desk, ada: User, held: tuple[Credential, Made], settings: Any
+) -> None:
+    settings.ATLASSIAN_REVOKE_KEY = settings.ATLASSIAN_AUDIT_KEY
+    revoke(held[0], ada)
+    assert (held[0].state, desk.lives(held[1])) == ("needs_human", True)
+
+
+def test_an_entry_that_has_another_name_now_is_not_deleted(
+    desk: Desk, ada: User, held: tuple[Credential, Made]
+) -> None:
+    credential, made = held
+    desk.world.api_tokens[made.id].label = "something else"
+    revoke(credential, ada)
+    assert (credential.state, desk.lives(made)) == ("needs_human", True)
+    assert "another name" in credential.state_reason
