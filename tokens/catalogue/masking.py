@@ -12,7 +12,6 @@ def mask(text: str) -> str:
     Hidden are Atlassian's secrets by their beginning (also percent- or base64-encoded), user information in
     addresses, ``-u user:secret``, Authorization headers and cookies, and values named as a password, token or
     key.
-    Masking twice changes nothing more.
     """
     lower = text.lower()
     for rule in RULES:

@@ -185,5 +185,6 @@ _PAIRS = (
     _rule("code=", r"""(?P<before>[?&]code=)(?P<word>[^\s&"'<>]+)""", hide_word),
 )
 
-RULES: Final[tuple[Rule, ...]] = (*_BY_SHAPE, *_IN_PLACES, *_HEADERS, *_PAIRS)
+# Shapes come last: hiding a part of a password first could take away what shows where it stands.
+RULES: Final[tuple[Rule, ...]] = (*_IN_PLACES, *_HEADERS, *_PAIRS, *_BY_SHAPE)
 SECRET_NAME: Final = re.compile(rf"(?:.*[._-])?(?:{_NAME}|(?:proxy-)?authorization|(?:set-)?cookie)", re.IGNORECASE)

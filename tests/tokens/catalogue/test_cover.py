@@ -31,6 +31,7 @@ KINDS = st.sampled_from(
         ("read:user", "account", "read:workspace read:ssh-key read:gpg-key"),
         ("read:user read:workspace", "account", "read:ssh-key read:gpg-key"),
         ("delete:repository", "repository:delete", ""),
+        ("delete:repository write:webhook", "repository:delete webhook", "read:webhook delete:webhook"),
         ("read:project read:repository", "project", ""),
         ("", "", ""),
     ],
