@@ -57,6 +57,12 @@ class Change:
         self._atomic.__exit__(None, None, None)
 
 
+def record_refusal(acting_user: Acting, *, path: str, because: str) -> None:
+    """Put into the trail that somebody tried what they may not, with the words they were given."""
+    with Change(acting_user) as change:
+        change.event(Tag.ACCESS_REFUSED, Subject("page", path, path), because=because)
+
+
 def request_subject(request: Request) -> Subject:
     """A request as the trail names it."""
     return Subject("request", str(request.pk), request.code)

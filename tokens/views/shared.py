@@ -4,11 +4,12 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from django.contrib import messages
-from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from tokens.operations.change import NotAllowed, Stale
+from accounts.access import signed_in_user
+from tokens.operations.change import NotAllowed, Stale, record_refusal
 from tokens.states import IllegalMove
 
 Row = TypeVar("Row")
@@ -24,7 +25,7 @@ def found(find: Callable[[], Row]) -> Row:
 
 
 def attempt(request: HttpRequest, act: Callable[[], object], *, then: str, done: str = "") -> HttpResponse:
-    """Call an operation and go on; what it refuses is said in its own words.
+    """Call an operation and go on; what it refuses is said in its own words, and forbidden things are in the trail.
 
     Args:
         then: the address to go to in any case.
@@ -32,7 +33,13 @@ def attempt(request: HttpRequest, act: Callable[[], object], *, then: str, done:
     """
     try:
         act()
-    except (NotAllowed, Stale) as refusal:
+    except PermissionDenied as refusal:
+        record_refusal(signed_in_user(request), path=request.path, because=str(refusal))
+        raise
+    except NotAllowed as refusal:
+        record_refusal(signed_in_user(request), path=request.path, because=str(refusal))
+        messages.error(request, str(refusal))
+    except Stale as refusal:
         messages.error(request, str(refusal))
     except IllegalMove:
         messages.error(request, CHANGED)
