@@ -6,7 +6,7 @@ import structlog
 from structlog.typing import EventDict, WrappedLogger
 
 from audit.context import current_request_id
-from tokens.catalogue.masking import mask
+from tokens.catalogue.masking import HIDDEN, mask, names_a_secret
 
 
 def add_request_id(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
@@ -18,14 +18,14 @@ def add_request_id(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
 
 def mask_secrets(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     """Mask whatever looks like a secret in every text of the line, nested ones too."""
-    return {key: _masked(value) for key, value in event.items()}
+    return {key: HIDDEN if names_a_secret(key) else _masked(value) for key, value in event.items()}
 
 
 def _masked(value: Any) -> Any:
     if isinstance(value, str):
         return mask(value)
     if isinstance(value, dict):
-        return {key: _masked(inner) for key, inner in value.items()}
+        return {key: HIDDEN if names_a_secret(str(key)) else _masked(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_masked(inner) for inner in value]
     if value is None or isinstance(value, bool | int | float):

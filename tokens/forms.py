@@ -8,7 +8,10 @@ from django.core.exceptions import ValidationError
 from tokens.catalogue.masking import looks_like_secret
 from tokens.models import TemplateVersion
 
-SECRET_IN_TEXT = "This looks like it holds a secret. Take it out: this text is kept and read by others."  # noqa: S105
+SECRET_IN_TEXT = (
+    "This looks like it holds a secret. Take it out: this text is kept and read by others."
+    " From an address, leave out what stands before the @."
+)
 
 
 def refuse_secret(text: str) -> None:

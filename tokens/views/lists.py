@@ -1,5 +1,7 @@
 """The lists: requests, credentials, findings, one person's holdings."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -36,6 +38,7 @@ def inventory(request: HttpRequest) -> HttpResponse:
         "text": text,
         "state": state,
         "states": CredentialState.choices,
+        "query": "&" + urlencode({"q": text, "state": state}) if text or state else "",
     }
     return render(request, "tokens/credentials.html", context)
 
