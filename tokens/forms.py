@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from tokens.catalogue.masking import looks_like_secret
 from tokens.models import TemplateVersion
 
-SECRET_IN_TEXT = (
+REFUSED_TEXT = (
     "This looks like it holds a secret. Take it out: this text is kept and read by others."
     " From an address, leave out what stands before the @."
 )
@@ -17,7 +17,7 @@ SECRET_IN_TEXT = (
 def refuse_secret(text: str) -> None:
     """A validator for every free text."""
     if looks_like_secret(text):
-        raise ValidationError(SECRET_IN_TEXT)
+        raise ValidationError(REFUSED_TEXT)
 
 
 class PlainTextField(forms.CharField):
