@@ -54,14 +54,19 @@ def _attempt(claim: Claim, kind: Kind) -> None:
     except ExpectedFailure as ending:
         _end(claim, JobState.FAILED, str(ending))
     except (OperationalError, InterfaceError):
-        if not connection.in_atomic_block:
-            connection.close_if_unusable_or_obsolete()
+        _mend_connection()
         _try_again(claim, kind, "The database was away.")
     except Exception as error:
         logger.exception("Job %s (%s) failed unexpectedly.", claim.job_id, claim.kind)
         _count_error(claim, kind, type(error).__name__)
     else:
         _mark_done(claim)
+
+
+def _mend_connection() -> None:
+    """A connection that broke is replaced by the next query only after somebody has put it away."""
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
 
 
 def _mark_done(claim: Claim) -> None:

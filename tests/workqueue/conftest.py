@@ -3,7 +3,7 @@
 import pytest
 from pytest_django import Settings
 
-from tests.workqueue.handlers import JOB_KINDS
+from tests.workqueue.kinds import JOB_KINDS
 
 
 @pytest.fixture(autouse=True)

@@ -13,17 +13,6 @@ from django.db import OperationalError, transaction
 from workqueue.claims import Claim, ExpectedFailure, NeedsHuman, Retry, finish, postpone
 from workqueue.models import JobState
 
-HERE = "tests.workqueue.handlers"
-JOB_KINDS = {
-    "effect": {"run": f"{HERE}.leave_effect", "lease_seconds": 4, "first_pause_seconds": 1},
-    "slow": {"run": f"{HERE}.be_slow_at_first", "lease_seconds": 4, "first_pause_seconds": 1},
-    "crash": {"run": f"{HERE}.crash", "gave_up": f"{HERE}.gave_up", "lease_seconds": 1},
-    "plain": {"run": f"{HERE}.do_nothing"},
-    "raises": {"run": f"{HERE}.raise_what_it_says", "gave_up": f"{HERE}.gave_up", "give_up_hours": 24},
-    "revoke": {"run": f"{HERE}.do_nothing", "queue": "revoke"},
-    "broken_hook": {"run": f"{HERE}.raise_what_it_says", "gave_up": f"{HERE}.gave_up_badly"},
-    "answers": {"run": f"{HERE}.answer_by_itself"},
-}
 CANARY = "do-not-quote-me"
 
 

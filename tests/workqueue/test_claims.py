@@ -21,10 +21,17 @@ pytestmark = pytest.mark.django_db
 
 
 def claimed(**payload: int | str) -> tuple[Job, Claim]:
-    job = make_job(**payload)
+    job = make_job("plain", "one", **payload)
     claim = claim_job(job.pk)
     assert claim is not None
     return job, claim
+
+
+def _assert_shut_out(claim: Claim) -> None:
+    with pytest.raises(LostLease), transaction.atomic():
+        finish(claim)
+    with pytest.raises(LostLease), transaction.atomic():
+        postpone(claim, at=timedelta(1), reason="")
 
 
 def state_of(job: Job) -> str:
@@ -134,9 +141,7 @@ def test_a_job_ends_once() -> None:
     _, claim = claimed()
     with transaction.atomic():
         finish(claim)
-    for answer in (lambda: finish(claim), lambda: postpone(claim, at=timedelta(1), reason="")):
-        with pytest.raises(LostLease), transaction.atomic():
-            answer()
+    _assert_shut_out(claim)
 
 
 def test_only_an_end_is_an_end() -> None:
@@ -162,9 +167,7 @@ def test_a_stale_claim_can_neither_finish_nor_postpone() -> None:
     change(job, state=JobState.QUEUED, lease_until=None, fence=job.fence + 1)
     fresh = claim_job(job.pk)
     assert fresh is not None
-    for answer in (lambda: finish(stale), lambda: postpone(stale, at=timedelta(1), reason="")):
-        with pytest.raises(LostLease), transaction.atomic():
-            answer()
+    _assert_shut_out(stale)
     with transaction.atomic():
         finish(fresh)
     assert state_of(job) == JobState.DONE
