@@ -79,7 +79,7 @@ REFUSAL_WORDS: dict[Reason, Words] = {
 }
 
 
-class SignInRefused(Exception):  # noqa: N818 - reads as a sentence where it is raised
+class SignInRefused(Exception):
     """A sign-in that may not go on.
 
     Args:

@@ -1,7 +1,6 @@
 """`make test`: pytest beside real servers, with a browser."""
 
 import os
-import secrets
 import sys
 import time
 from collections.abc import Sequence
@@ -27,23 +26,24 @@ def test(arguments: Sequence[str]) -> int:
         StackError: a server could not be started.
     """
     began = time.monotonic()
-    os.environ.setdefault("SECRET_KEY", secrets.token_hex())
     missing = _browser_missing()
-    code = run_beside_servers([sys.executable, "-m", "pytest", "-m", "not e2e", *arguments])
+    pytest = [sys.executable, "-m", "pytest", *arguments]
+    runs = [[*pytest, "-m", "not e2e"]]
     if not missing:
-        # A run of its own: the browser's event loop lives as long as the run, and Django refuses to work beside one.
-        browsing = run_beside_servers([sys.executable, "-m", "pytest", "-m", "e2e", *arguments])
-        code = _both(code, browsing) if arguments else code or browsing
+        # A run of its own: the browser's event loop lives as long as the run, and Django refuses to work beside
+        # one. At the same time, because each leaves a core idle for much of it.
+        runs.append([*pytest, "-m", "e2e"])
+    code = _together(run_beside_servers(*runs), may_be_none=bool(arguments))
     if missing:
         print(f"{_NO_BROWSER} {missing}", file=sys.stderr)
     print(f"Tests took {time.monotonic() - began:.0f} seconds.")
     return code
 
 
-def _both(first: int, second: int) -> int:
+def _together(codes: list[int], *, may_be_none: bool) -> int:
     """A choice of tests may hold only one sort of them; none at all is still nothing."""
-    codes = [code for code in (first, second) if code != _NOTHING_CHOSEN]
-    return max(codes) if codes else _NOTHING_CHOSEN
+    chosen = [code for code in codes if not (may_be_none and code == _NOTHING_CHOSEN)]
+    return max(chosen) if chosen else _NOTHING_CHOSEN
 
 
 def _browser_missing() -> str:

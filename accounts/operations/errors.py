@@ -1,5 +1,5 @@
 """What an operation answers when it cannot do what it was asked."""
 
 
-class NotPossible(Exception):  # noqa: N818 - reads as a sentence where it is raised
+class NotPossible(Exception):
     """The thing asked for does not fit what is there; the text is a sentence for the person who asked."""
