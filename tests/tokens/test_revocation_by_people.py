@@ -181,9 +181,9 @@ def test_lost_twice_is_one_request(desk: Desk, emma: User) -> None:
 
 def test_nobody_loses_or_decides_it_for_the_holder(desk: Desk, emma: User, aria: User, ada: User) -> None:
     credential, _ = desk.registered(emma)
-    for stranger in (aria, ada):
-        assert signed_in(stranger).post(f"/credentials/{credential.pk}/lost/").status_code == 404
-        with pytest.raises(NotAllowed):
+    for stranger, status, refusal in ((aria, 404, NotAllowed), (ada, 403, PermissionDenied)):
+        assert signed_in(stranger).post(f"/credentials/{credential.pk}/lost/").status_code == status
+        with pytest.raises(refusal):
             report_lost(credential, acting_user=stranger)
     again = lose(emma, credential)
     for decision in ("approve/", "deny/"):

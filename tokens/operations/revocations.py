@@ -80,9 +80,11 @@ def report_lost(credential: Credential, *, acting_user: User) -> Request:
     """The holder lost the secret: revoke it, and ask for the same grant again, which opens once the old one is gone.
 
     Raises:
+        PermissionDenied: the person may not ask for credentials (any more).
         NotAllowed: somebody else's.
         Stale: it has ended, or was reported lost before.
     """
+    authorise(acting_user, "tokens.request_credential")
     if credential.holder_id != acting_user.person_id:
         raise NotAllowed("Only its holder can say that a credential is lost.")
     version = credential.request.template_version

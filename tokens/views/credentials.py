@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import require, require_signed_in, signed_in_user
 from accounts.models import User, Workspace
@@ -54,7 +54,7 @@ def detail_context(credential: Credential, user: User, **forms: Any) -> dict[str
         "live": credential.state == CredentialState.REVOKING or credential.binding == "looking",
         "can_use": own and credential.state == CredentialState.ACTIVE,
         "can_revoke": can_revoke and not needs_human,
-        "can_lose": own and credential.state == CredentialState.ACTIVE,
+        "can_lose": own and user.has_perm("tokens.request_credential") and credential.state == CredentialState.ACTIVE,
         "revoke_form": forms.get("revoke_form") or ReasonForm(),
         "needs_human": needs_human,
         "can_decide": needs_human and may_decide,
@@ -98,8 +98,8 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["POST"])
-@require_signed_in
+@require_POST
+@require("tokens.request_credential")
 def lost(request: HttpRequest, pk: int) -> HttpResponse:
     """The secret is lost: end the credential and ask for the same grant again."""
     user = signed_in_user(request)

@@ -1,0 +1,96 @@
+"""Who gets what where. One line an address: what a role is answered to GET and to POST.
+
+The roles stand in the order of ``scene.ROLES``: anonymous, owner (Emma, whose things they are), other employee,
+approver, admin, auditor. 302 is the way to the sign-in page for those who are signed out, and "done, go on" or
+"refused, in words" for the others; a star says that something changed.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.portal.scene import Scene
+
+
+def _nothing(_: Scene) -> list[Any]:
+    return []
+
+
+@dataclass(frozen=True)
+class Expected:
+    """One address.
+
+    Attributes:
+        get: the answers to GET, by role.
+        post: the answers to POST, by role.
+        arguments: what the address is about.
+        form: what is sent.
+    """
+
+    get: str
+    post: str
+    arguments: Callable[[Scene], list[Any]] = _nothing
+    form: dict[str, str] = field(default_factory=dict)
+
+
+EVERYBODY = "200 200 200 200 200 200"
+NOBODY = "405 405 405 405 405 405"
+SIGNED_IN = "302 200 200 200 200 200"
+OVERSIGHT = "302 403 403 403 200 200"
+ADMIN_CHANGES = "302 403 403 403 302* 403"
+APPROVER_CHANGES = "302 403 403 302* 403 403"
+OWNER_READS = "302 200 404 404 403 403"
+OWNER_CHANGES = "302 302* 404 404 403 403"
+
+WHY = {"reason": "Not needed any more"}
+ASK = {"reason": "The nightly report", "where_used": "git on my laptop", "lifetime_days": "7"}
+
+EXPECTED: dict[str, Expected] = {
+    "healthz": Expected(EVERYBODY, EVERYBODY),
+    "readyz": Expected(EVERYBODY, EVERYBODY),
+    "metrics": Expected(EVERYBODY, EVERYBODY),
+    "signin": Expected("200 302 302 302 302 302", NOBODY),
+    "bitbucket_oauth2_login": Expected("302 302 302 302 302 302", "302 302 302 302 302 302"),
+    "bitbucket_oauth2_callback": Expected("403 403 403 403 403 403", NOBODY),
+    "signin_link": Expected(EVERYBODY, "403 403 403 403 403 403", form={"code": "guessed"}),
+    "signout": Expected(NOBODY, "302 302 302 302 302 302"),
+    "signed_out": Expected(EVERYBODY, NOBODY),
+    "approvers": Expected("302 403 403 403 200 403", NOBODY),
+    "name_approver": Expected(NOBODY, ADMIN_CHANGES, lambda scene: ["712020:lee"]),
+    "remove_approver": Expected(NOBODY, ADMIN_CHANGES, lambda scene: ["712020:aria"]),
+    "people": Expected(OVERSIGHT, NOBODY),
+    "person": Expected(OVERSIGHT, NOBODY, lambda scene: ["712020:emma"]),
+    "notifications": Expected(SIGNED_IN, NOBODY),
+    "read_notifications": Expected(NOBODY, "302 302* 302 302* 302 302"),
+    "open_notification": Expected(NOBODY, "302 302* 404 404 404 404", lambda scene: [scene.notification.pk]),
+    "trail": Expected(OVERSIGHT, NOBODY),
+    "trail_event": Expected(OVERSIGHT, NOBODY, lambda scene: [scene.event.seq]),
+    "home": Expected(SIGNED_IN, NOBODY),
+    "get_access": Expected("302 200 200 200 403 403", NOBODY),
+    "request_form": Expected(
+        "302 200 200 200 403 403", "302 302* 302* 302* 403 403", lambda scene: ["clone-and-pull"], ASK
+    ),
+    "requests": Expected(SIGNED_IN, NOBODY),
+    "request": Expected("302 200 404 200 200 200", NOBODY, lambda scene: [scene.pending.code]),
+    "withdraw": Expected(NOBODY, "302 302* 404 302 302 302", lambda scene: [scene.pending.code]),
+    "approve": Expected(NOBODY, APPROVER_CHANGES, lambda scene: [scene.pending.code]),
+    "deny": Expected(NOBODY, APPROVER_CHANGES, lambda scene: [scene.pending.code], WHY),
+    "look": Expected(NOBODY, APPROVER_CHANGES, lambda scene: [scene.looked.code]),
+    "create": Expected(
+        OWNER_READS,
+        "302 422 404 404 403 403",
+        lambda scene: [scene.approved.code],
+        {"email": "emma@acme.test", "secret": "no token at all"},
+    ),
+    "verification": Expected(OWNER_READS, NOBODY, lambda scene: [scene.approved.code, scene.check.pk]),
+    "accept_smaller": Expected(NOBODY, OWNER_CHANGES, lambda scene: [scene.approved.code, scene.check.pk]),
+    "approvals": Expected("302 403 403 200 403 403", NOBODY),
+    "credentials": Expected(OVERSIGHT, NOBODY),
+    "credential": Expected("302 200 404 404 200 200", NOBODY, lambda scene: [scene.active.pk]),
+    "credential_use": Expected("302 200 404 404 404 404", NOBODY, lambda scene: [scene.active.pk]),
+    "credential_revoke": Expected(NOBODY, "302 302* 404 404 302* 302", lambda scene: [scene.active.pk], WHY),
+    "credential_lost": Expected(NOBODY, OWNER_CHANGES, lambda scene: [scene.active.pk]),
+    "credential_choose": Expected(NOBODY, ADMIN_CHANGES, lambda scene: [scene.stuck.pk], {"entry": "entry-1"}),
+    "credential_attest": Expected(NOBODY, ADMIN_CHANGES, lambda scene: [scene.stuck.pk], {"words": "Aria looked"}),
+    "findings": Expected(OVERSIGHT, NOBODY),
+}
