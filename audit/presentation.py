@@ -67,8 +67,12 @@ def event_row(event: Event) -> EventRow:
         who_url=trail_url(actor=event.actor_account_id or event.actor_label),
         about=event.subject_label or event.subject_id,
         about_type=event.subject_type.replace("_", " "),
-        about_url=trail_url(subject=event.subject_id or event.subject_label),
+        about_url=trail_url(subject=_address_of_subject(event)),
     )
+
+
+def _address_of_subject(event: Event) -> str:
+    return f"{event.subject_type}:{event.subject_id}" if event.subject_id else event.subject_label
 
 
 def trail_url(**narrowing: str) -> str:

@@ -20,7 +20,7 @@ class Filter:
     Attributes:
         tag: a tag, or a noun with a colon (``credential:``) for everything about it.
         actor: an account id, or a part of a name.
-        subject: an id, or a part of a name.
+        subject: an id, ``type:id``, or a part of a name.
         since: not older than this.
         until: older than this.
         request_id: recorded while this request was answered.
@@ -51,12 +51,19 @@ def events_matching(wanted: Filter) -> QuerySet[Event]:
     if wanted.actor:
         events = events.filter(Q(actor_account_id=wanted.actor) | _named("actor_label", wanted.actor))
     if wanted.subject:
-        events = events.filter(Q(subject_id=wanted.subject) | _named("subject_label", wanted.subject))
+        events = events.filter(_about(wanted.subject))
     if wanted.request_id:
         events = events.filter(request_id=wanted.request_id)
     if wanted.since or wanted.until:
         events = events.filter(seq__range=numbers_between(wanted.since, wanted.until))
     return events.order_by("-seq")
+
+
+def _about(text: str) -> Q:
+    """Ids alone are not unique, so links say the type as well. An account id has a colon too, but begins with digits."""
+    kind, colon, number = text.partition(":")
+    same_id = Q(subject_type=kind, subject_id=number) if colon and kind.isidentifier() else Q(subject_id=text)
+    return same_id | _named("subject_label", text)
 
 
 def _named(column: str, text: str) -> Q:

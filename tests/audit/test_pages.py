@@ -75,7 +75,8 @@ def test_the_list_shows_words_and_links(client: Client, otto: User) -> None:
     assert "Revocation needs a person" in text
     assert "refused or failed" in text
     assert "?actor=712020%3Aaria" in text
-    assert "?subject=7" in text
+    assert "?subject=credential%3A7" in text
+    assert rows(page(client, "/trail/?subject=credential%3A7")) == ["1"]
 
 
 def test_paging_keeps_the_filter(client: Client, otto: User) -> None:

@@ -47,6 +47,8 @@ def march(day: int, hour: int = 0) -> datetime:
         ({"actor": "po"}, [7]),
         ({"actor": "ta"}, []),
         ({"subject": "3"}, [2, 1]),
+        ({"subject": "request:3"}, [2, 1]),
+        ({"subject": "credential:3"}, []),
         ({"subject": "7k2qxm"}, [6, 5, 4, 3]),
         ({"subject": "100%"}, []),
         ({"since": march(3)}, [7, 6, 5, 4, 3]),
