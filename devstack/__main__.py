@@ -17,7 +17,7 @@ def _services(arguments: Sequence[str]) -> int:
     command = [*arguments[1:]] if arguments[:1] == ["--"] else [*arguments]
     if not command:
         raise StackError("Say which command to run: python -m devstack services -- COMMAND ARGUMENTS")
-    return run_beside_servers(command)
+    return run_beside_servers(command)[0]
 
 
 def _chromium(_arguments: Sequence[str]) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from devstack.account import RunAs
+from devstack.environment import of_the_machine
 from devstack.errors import StackError
 from devstack.liveness import signal_group
 from devstack.records import Records
@@ -106,7 +107,7 @@ class Nursery:
         Args:
             name: our word for it, also its log's name.
             command: program and arguments.
-            environment: its whole environment; ours when None.
+            environment: its whole environment; when None, ours without the portal's variables.
             run_as: user, umask and directory to run in.
             stop_signal: what asks it to leave.
 
@@ -119,7 +120,7 @@ class Nursery:
         with os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "wb") as output:
             process = subprocess.Popen(
                 command,
-                env=dict(environment) if environment is not None else None,
+                env=of_the_machine() if environment is None else dict(environment),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

@@ -72,9 +72,10 @@ def environment_of(process: str, values: Mapping[str, str]) -> dict[str, str]:
     """
     others = {name for names in OWN.values() for name in names} - set(OWN[process])
     given = {name: value for name, value in values.items() if name not in others}
-    return {**_of_the_machine(), **given, "PORTAL_PROCESS": process, "PYTHONUNBUFFERED": "1"}
+    return {**of_the_machine(), **given, "PORTAL_PROCESS": process, "PYTHONUNBUFFERED": "1"}
 
 
-def _of_the_machine() -> dict[str, str]:
+def of_the_machine() -> dict[str, str]:
+    """Give our own environment without any of the portal's variables, for what is not the portal."""
     ours = ALL | {f"{name}_FILE" for name in ALL} | {"PORTAL_PROCESS", "DJANGO_SETTINGS_MODULE"}
     return {name: value for name, value in os.environ.items() if name not in ours}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from devstack.account import RunAs
 from devstack.children import Child, Nursery
-from devstack.environment import environment_of
+from devstack.environment import environment_of, of_the_machine
 from devstack.errors import StackError
 from devstack.home import CHECKOUT
 from devstack.keep import kept_secret
@@ -126,7 +126,7 @@ def start_process(name: str, state: State, nursery: Nursery, values: Mapping[str
 
 def _sandbox_values(sandbox_command: Sequence[str]) -> dict[str, str]:
     command = [*sandbox_command, "--print-environment"]
-    answer = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False)
+    answer = subprocess.run(command, cwd=CHECKOUT, env=of_the_machine(), capture_output=True, text=True, check=False)
     if answer.returncode:
         raise StackError(f"The sandbox could not say what the portal needs:\n{answer.stderr.strip()}")
     lines = [line.partition("=") for line in answer.stdout.splitlines() if "=" in line]

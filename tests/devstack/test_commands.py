@@ -19,7 +19,9 @@ from devstack.state import State
 def test_help_tells_every_target() -> None:
     targets = re.search(r"^\.PHONY: (.*)$", (CHECKOUT / "Makefile").read_text(), re.MULTILINE)
     assert targets
-    told = subprocess.run(["make", "help"], cwd=CHECKOUT, capture_output=True, text=True, check=True).stdout
+    told = subprocess.run(
+        ["make", "--no-print-directory", "help"], cwd=CHECKOUT, capture_output=True, text=True, check=True
+    ).stdout
     assert {line.split()[1] for line in told.splitlines()} == set(targets[1].split())
 
 
