@@ -60,7 +60,7 @@ def events_matching(wanted: Filter) -> QuerySet[Event]:
 
 
 def _about(text: str) -> Q:
-    """Ids alone are not unique, so links say the type as well. An account id has a colon too, but begins with digits."""
+    """Ids alone are not unique, so links name the type. An account id has a colon too, but begins with digits."""
     kind, colon, number = text.partition(":")
     same_id = Q(subject_type=kind, subject_id=number) if colon and kind.isidentifier() else Q(subject_id=text)
     return same_id | _named("subject_label", text)
