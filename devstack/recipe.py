@@ -20,7 +20,7 @@ _PYTHON = sys.executable
 _PREPARATION = ("migrate", "install_templates", "record_settings")
 _CELERY = [_PYTHON, "-m", "celery", "-A", "portal.celery"]
 _LOUDNESS = ["--loglevel", "INFO"]
-_WORKER = [*_CELERY, "worker", "-c", "2", *_LOUDNESS]
+_WORKER = [*_CELERY, "worker", "-c", "2", "--without-gossip", "--without-mingle", *_LOUDNESS]
 PROCESSES: dict[str, list[str]] = {
     "web": [_PYTHON, "-m", "gunicorn", "-c", "portal/gunicorn_conf.py", "portal.wsgi:application"],
     "worker": [*_WORKER, "-Q", "default", "-n", "worker@%h"],

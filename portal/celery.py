@@ -30,8 +30,9 @@ app.conf.update(
     task_ignore_result=True,
     task_serializer="json",
     accept_content=["json"],
-    task_acks_late=True,
-    task_reject_on_worker_lost=True,
+    # A message is acknowledged when it arrives: the row is the truth, and the sweeper rings again. Acknowledging late
+    # can end a worker that loses Redis in the middle of a task.
+    task_acks_late=False,
     task_publish_retry=False,
     task_default_queue="default",
     task_time_limit=300,

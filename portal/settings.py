@@ -86,7 +86,6 @@ INSTALLED_APPS = [
     "portal",
     "django_htmx",
     "template_partials",
-    "pgtrigger",
     "csp",
 ]
 
