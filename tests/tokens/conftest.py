@@ -9,7 +9,8 @@ from accounts.actors import SYSTEM
 from accounts.models import User
 from sandbox.environment import environment_for
 from sandbox.server import RunningSandbox, start
-from tests.tokens.desk import Desk, connect_organisation
+from tests.tokens.desk import Desk, Made, connect_organisation
+from tokens.models import Credential
 from tokens.operations.templates import install_templates
 
 PEPPERS = ["new-pepper-of-the-tests", "old-pepper-of-the-tests"]
@@ -78,3 +79,16 @@ def ada(desk: Desk) -> User:
 def otto(desk: Desk) -> User:
     """An auditor without a seat."""
     return desk.user("otto", seat=False)
+
+
+@pytest.fixture
+def held(desk: Desk, emma: User) -> tuple[Credential, Made]:
+    """Emma's registered and bound credential."""
+    return desk.registered(emma)
+
+
+@pytest.fixture(params=[True, False], ids=["email-checked", "email-not-checked"])
+def email_switch(request: pytest.FixtureRequest, desk: Desk) -> bool:
+    """Nobody outside could confirm whether Basic checks the e-mail: both answers must work."""
+    desk.world.switches.basic_checks_email = request.param
+    return bool(request.param)

@@ -190,3 +190,11 @@ class Desk:
     def fault(self, kind: str, path: str, **more: Any) -> None:
         """Script a fault."""
         self.world.faults.add({"kind": kind, "path": path, **more})
+
+
+def bind(desk: Desk, user: User, request: Request, made: Made) -> Credential:
+    """Paste, let the worker look once, and give what became of it."""
+    row = desk.check(user, request, made.secret)
+    assert row.registered_as is not None
+    run_due_jobs("bind_credential")
+    return Credential.objects.get(pk=row.registered_as.pk)

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from bitbucket.credential_reading import CredentialReading
-from tests.tokens.desk import Desk, disconnect_organisation, run_due_jobs, signed_in, tags
+from tests.tokens.desk import Desk, run_due_jobs, signed_in, tags
 from tokens.models import Credential, Finding, PasteAttempt, Verification
-from tokens.verification import judge
-from workqueue.models import Job, JobState
+from workqueue.models import Job
+
+pytestmark = pytest.mark.usefixtures("email_switch")
 
 READ = "read:repository:bitbucket"
 ADMIN = "admin:repository:bitbucket"
@@ -22,13 +22,6 @@ def click_accept(user: User, row: Verification) -> None:
     """Click on "register the smaller set"."""
     answer = signed_in(user).post(f"/requests/{row.request.code}/checks/{row.pk}/accept/")
     assert answer.status_code == 302
-
-
-@pytest.fixture(autouse=True, params=[True, False], ids=["email-checked", "email-not-checked"])
-def email_switch(request: pytest.FixtureRequest, desk: Desk) -> bool:
-    """Nobody outside could confirm whether Basic checks the e-mail: both answers must work."""
-    desk.world.switches.basic_checks_email = request.param
-    return bool(request.param)
 
 
 def test_exact_is_registered_and_its_holder_declared(desk: Desk, emma: User) -> None:
@@ -224,139 +217,3 @@ def test_invalid_names_every_cause_and_keeps_no_fingerprint(desk: Desk, emma: Us
         assert cause in page
     other = desk.check(emma, request, desk.token(request).secret, email="emma@second.test")
     assert other.outcome == ("invalid" if email_switch else "exact")
-
-
-NOT_SENT = {
-    "an account password": "correct horse battery staple",
-    "an app password": "ATBB" + "x" * 32,
-    "an access token": "ATCT" + "x" * 60,
-    "an address": "https://emma:ATATT3xFfGF0abc@bitbucket.org/acme/web.git",
-    "something before it": "token=ATATT3xFfGF0" + "a" * 40,
-    "a space inside": "ATATT3xFf GF0abcdef",
-    "a letter that does not belong": "ATATT3xFfGF0é",
-    "another word": "hunter2",
-}
-
-
-@pytest.mark.parametrize("name", NOT_SENT)
-def test_what_is_no_api_token_is_sent_nowhere(desk: Desk, emma: User, name: str) -> None:
-    request = desk.approved(emma)
-    desk.world.counters.clear()
-    answer = desk.paste(emma, request, NOT_SENT[name])
-    assert answer.status_code == 422
-    assert "not sent anywhere" in answer.content.decode()
-    assert NOT_SENT[name] not in answer.content.decode()
-    assert desk.sent() == 0
-    assert not Verification.objects.exists()
-    assert not PasteAttempt.objects.exists()
-    assert tags()[-1] == "credential:not_sent"
-
-
-def test_what_copying_puts_around_a_token_is_not_sent(desk: Desk, emma: User) -> None:
-    request = desk.approved(emma)
-    secret = desk.token(request).secret
-    assert desk.check(emma, request, f"\ufeff{secret}\u200b\n").outcome == "exact"
-
-
-def reading(**fields: Any) -> CredentialReading:
-    """One reading, exact unless a field says otherwise."""
-    usual: dict[str, Any] = {
-        "status": 200,
-        "credential_type": "api_token",
-        "scopes": frozenset({READ}),
-        "account_id": "712020:emma",
-        "failure": "",
-    }
-    return CredentialReading(**(usual | fields))
-
-
-PRECEDENCE = [
-    (reading(status=401, credential_type="repo_access_token", account_id="712020:lee", scopes=None), "invalid"),
-    (reading(credential_type="repo_access_token", account_id="712020:lee", scopes=None, failure="x"), "wrong_kind"),
-    (reading(account_id="712020:lee", scopes=None, failure="x"), "wrong_holder"),
-    (reading(scopes=frozenset({ADMIN}), failure="x"), "unreadable"),
-    (reading(scopes=None), "unreadable"),
-    (reading(status=429, scopes=None, account_id=None), "unreadable"),
-    (reading(status=None, credential_type=None, scopes=None, account_id=None, failure="timeout"), "unreadable"),
-    (reading(scopes=frozenset({ADMIN})), "excess"),
-    (reading(scopes=frozenset()), "missing"),
-    (reading(credential_type="tomorrows_kind"), "exact"),
-    (reading(), "exact"),
-]
-
-
-@pytest.mark.parametrize(("seen", "outcome"), PRECEDENCE)
-def test_the_first_that_holds_wins(seen: CredentialReading, outcome: str) -> None:
-    assert judge(seen, approved=[READ], account_id="712020:emma").outcome == outcome
-
-
-HIGH = "manage-webhooks"  # high risk, decided by an approver, and its scopes do not name the account
-
-
-def test_high_risk_and_only_declared_waits_for_the_listing(desk: Desk, emma: User, aria: User) -> None:
-    request = desk.approved(emma, HIGH, 7, by=aria)
-    assert request.risk == "high"
-    row = desk.check(emma, request, desk.token(request).secret)
-    assert (row.outcome, row.holder_proof, row.waits_for_listing) == ("exact", "declared", True)
-    assert not Credential.objects.exists()
-    request.refresh_from_db()
-    assert request.state == "approved"
-    run_due_jobs("bind_credential")
-    credential = Credential.objects.get()
-    assert (credential.state, credential.binding, credential.holder_proof) == ("active", "bound", "listing")
-    request.refresh_from_db()
-    assert request.state == "issued"
-
-
-def test_high_risk_and_only_declared_is_not_registered_without_the_listing(desk: Desk, emma: User, aria: User) -> None:
-    disconnect_organisation()
-    request = desk.approved(emma, HIGH, 7, by=aria)
-    row = desk.check(emma, request, desk.token(request).secret)
-    assert not run_due_jobs("bind_credential")
-    row.refresh_from_db()
-    assert (row.waits_for_listing, row.registered_as) == (False, None)
-    assert "no organisation is connected" in row.waiting_reason
-    assert not Credential.objects.exists()
-    page = signed_in(emma).get(f"/requests/{request.code}/checks/{row.pk}/").content.decode()
-    assert "Not registered" in page
-
-
-def test_high_risk_and_somebody_elses_token_is_never_registered(desk: Desk, emma: User, lee: User, aria: User) -> None:
-    desk.world.switches.basic_checks_email = False
-    request = desk.approved(emma, HIGH, 7, by=aria)
-    row = desk.check(emma, request, desk.token(request, owner="lee").secret)
-    for _ in range(6):
-        run_due_jobs("bind_credential")
-    assert not Credential.objects.exists()
-    row.refresh_from_db()
-    assert (row.waits_for_listing, row.registered_as) == (True, None)
-
-
-def test_high_risk_and_two_entries_is_never_registered(desk: Desk, emma: User, aria: User) -> None:
-    request = desk.approved(emma, HIGH, 7, by=aria)
-    desk.token(request)
-    row = desk.check(emma, request, desk.token(request).secret)
-    run_due_jobs("bind_credential")
-    row.refresh_from_db()
-    assert (row.waits_for_listing, row.registered_as) == (False, None)
-    assert "2 tokens of this person carry the code" in row.waiting_reason
-
-
-def test_high_risk_withdrawn_while_it_waits_is_not_registered(desk: Desk, emma: User, aria: User) -> None:
-    request = desk.approved(emma, HIGH, 7, by=aria)
-    row = desk.check(emma, request, desk.token(request).secret)
-    signed_in(emma).post(f"/requests/{request.code}/withdraw/")
-    jobs = run_due_jobs("bind_credential")
-    assert jobs[0].state == JobState.DONE
-    row.refresh_from_db()
-    assert (row.waits_for_listing, row.registered_as) == (False, None)
-    assert not Credential.objects.exists()
-
-
-def test_with_the_holder_read_high_risk_is_registered_at_once(desk: Desk, emma: User, aria: User) -> None:
-    disconnect_organisation()
-    request = desk.approved(emma, "everyday-development", by=aria)
-    assert request.risk == "high"
-    row = desk.check(emma, request, desk.token(request).secret)
-    assert row.registered_as is not None
-    assert row.registered_as.binding == "not_connected"
