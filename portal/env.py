@@ -7,12 +7,24 @@ platforms hand out secrets.
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 FALSE_WORDS = frozenset({"", "0", "false", "no", "off"})
+
+
+def _parsed(name: str, value: str) -> SplitResult:
+    """A URL in its parts; what cannot be parsed is told without its text, which may hold a password."""
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        pass
+    else:
+        return parts
+    raise ImproperlyConfigured(f"{name} is not a URL that can be read: look at its brackets and its port.")
 
 
 class Environment:
@@ -73,7 +85,7 @@ class Environment:
     def url(self, name: str, default: str) -> str:
         """An http(s) base URL without user-info, query, fragment or a slash at its end."""
         value = self.text(name, default).rstrip("/")
-        parts = urlsplit(value)
+        parts = _parsed(name, value)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ImproperlyConfigured(f"{name} must be a full URL such as https://example.com.")
         if parts.username or parts.password or parts.query or parts.fragment:
@@ -85,7 +97,7 @@ class Environment:
         value = self.text(name)
         if not value:
             return {}
-        parts = urlsplit(value)
+        parts = _parsed(name, value)
         if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
             raise ImproperlyConfigured(f"{name} must look like postgres://user:password@host:5432/name.")
         return {
@@ -100,7 +112,7 @@ class Environment:
     def email(self, name: str) -> dict[str, object]:
         """``smtp(s)://user:password@host:port``, ``file:///folder`` or ``console://`` as Django's e-mail settings."""
         value = self.text(name, "console://")
-        parts = urlsplit(value)
+        parts = _parsed(name, value)
         if parts.scheme == "console":
             return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
         if parts.scheme == "file" and parts.path:

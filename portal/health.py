@@ -4,16 +4,19 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
 from redis import Redis, RedisError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 
+@require_safe
 def healthz(_: HttpRequest) -> HttpResponse:
     """The process answers."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
+@require_safe
 def readyz(_: HttpRequest) -> JsonResponse:
     """200 when database, migrations and Redis are fine; 503 names what is not."""
     checks = {"database": _database(), "migrations": _migrations(), "redis": _redis()}

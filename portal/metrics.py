@@ -1,6 +1,7 @@
 """Numbers for Prometheus, without names of people in them."""
 
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
@@ -24,6 +25,7 @@ def observe_request(method: str, route: str, status: int, seconds: float) -> Non
     SECONDS.labels(route).observe(seconds)
 
 
+@require_safe
 def metrics(_: HttpRequest) -> HttpResponse:
     """The numbers of this process, and the work queue's from the database."""
     JOBS.clear()

@@ -1,6 +1,7 @@
 """What may start together: demo settings with the sandbox, real settings with the real hosts, never a mix."""
 
 from collections.abc import Mapping
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -11,7 +12,22 @@ DEMO_MARK = "SANDBOX"
 
 def is_loopback(url: str) -> bool:
     """Whether the URL's host is this machine."""
-    return (urlsplit(url).hostname or "") in LOOPBACK_HOSTS
+    host = (urlsplit(url).hostname or "").rstrip(".")
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        address = ip_address(host)
+    except ValueError:
+        # Short forms such as 127.1 are numbers to a resolver, though no address to Python.
+        return host.replace(".", "").isdecimal() and host.split(".")[0] in {"127", "0"}
+    mapped = getattr(address, "ipv4_mapped", None) or address
+    return bool(mapped.is_loopback)
+
+
+def is_this_machine(url: str) -> bool:
+    """Loopback, or "every address of this machine", which a client takes for loopback."""
+    host = (urlsplit(url).hostname or "").strip("[]")
+    return is_loopback(url) or host in {"0.0.0.0", "::", "0"}  # noqa: S104  # nosec B104  compared, not bound
 
 
 def require_one_world(*, demo: bool, base_urls: Mapping[str, str], secrets: Mapping[str, str], bind: str) -> None:
@@ -37,7 +53,7 @@ def require_one_world(*, demo: bool, base_urls: Mapping[str, str], secrets: Mapp
 def _check_url(name: str, url: str, *, demo: bool) -> None:
     if demo and not is_loopback(url):
         raise ImproperlyConfigured(f"DEMO=1 works with the sandbox only: {name} must be a loopback URL.")
-    if not demo and (is_loopback(url) or urlsplit(url).scheme != "https"):
+    if not demo and (is_this_machine(url) or urlsplit(url).scheme != "https"):
         raise ImproperlyConfigured(f"{name} must be an https URL that is not this machine (or set DEMO=1).")
 
 

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -11,6 +12,12 @@ from django.db.backends.signals import connection_created
 from django.test import TransactionTestCase
 
 from tests.trail_guard import RecordIsLast
+
+# The same examples at every run: whether a change lands must not depend on luck. HYPOTHESIS_PROFILE=searching looks for
+# new ones.
+hypothesis.settings.register_profile("steady", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("searching", deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 _TRUNCATE_GUARDS = (("audit_event", "audit_event_append_only"), ("audit_chainhead", "audit_chainhead_append_only"))
 

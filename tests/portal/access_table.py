@@ -46,9 +46,9 @@ WHY = {"reason": "Not needed any more"}
 ASK = {"reason": "The nightly report", "where_used": "git on my laptop", "lifetime_days": "7"}
 
 EXPECTED: dict[str, Expected] = {
-    "healthz": Expected(EVERYBODY, EVERYBODY),
-    "readyz": Expected(EVERYBODY, EVERYBODY),
-    "metrics": Expected(EVERYBODY, EVERYBODY),
+    "healthz": Expected(EVERYBODY, NOBODY),
+    "readyz": Expected(EVERYBODY, NOBODY),
+    "metrics": Expected(EVERYBODY, NOBODY),
     "signin": Expected("200 302 302 302 302 302", NOBODY),
     "bitbucket_oauth2_login": Expected("302 302 302 302 302 302", "302 302 302 302 302 302"),
     "bitbucket_oauth2_callback": Expected("403 403 403 403 403 403", NOBODY),

@@ -136,7 +136,6 @@ UNPARSED = [
 ]
 
 
-@pytest.mark.xfail(strict=True, raises=ValueError, reason="the readers let urlsplit's own ValueError through")
 @pytest.mark.parametrize(("name", "text"), UNPARSED)
 def test_what_cannot_even_be_parsed_is_told_in_a_sentence_without_the_value(name: str, text: str) -> None:
     env = Environment({"NAME": text})

@@ -38,7 +38,9 @@ _QUOTED_TWICE = r"""(?P<slashes>\\{1,7})["'](?:(?!(?<!\\)(?P=slashes)["'])[^\n])
 _PLACEHOLDER = r"""<[a-z][a-z _-]{0,60}>(?=[\s"'&,;)}\]]|$)"""
 # What ends a value in JSON ends it here too, right after a quotation mark; elsewhere it may be part of it.
 _BARE = r"""[^\s"'\\&,;)}\]]|(?<!["'])[,;)}\]]"""
-_WORD = rf"""(?P<word>{_QUOTED_TWICE}|{_PLACEHOLDER}|(?:{_QUOTED}|\\.|{_BARE})+)"""
+# An ampersand ends a value in a URL; in a word that starts with a quotation mark a shell put the pieces together.
+_PIECED = rf"""(?=["'])(?:{_QUOTED}|\\.|&(?=\S)|{_BARE})+"""
+_WORD = rf"""(?P<word>{_QUOTED_TWICE}|{_PLACEHOLDER}|{_PIECED}|(?:{_QUOTED}|\\.|{_BARE})+)"""
 _SHELL_WORD = rf"""(?P<word>{_PLACEHOLDER}|(?:{_QUOTED}|\\.|&|{_BARE})+)"""
 _BLANK = r"(?:[ \t]|%20|\\[ ])"
 _OPENING = r"""(?:b?\\{0,7}["'])?"""
