@@ -61,9 +61,7 @@ def look_at(profile: Profile, token: str) -> SignIn:
     return seen
 
 
-def turn_away(
-    request: HttpRequest, reason: Reason, *, acting_user: Visitor | System = SIGN_IN
-) -> HttpResponse:
+def turn_away(request: HttpRequest, reason: Reason, *, acting_user: Visitor | System = SIGN_IN) -> HttpResponse:
     """The refusal page, after the trail was told.
 
     Args:

@@ -34,9 +34,7 @@ def matching_people(text: str) -> PersonQuerySet:
     found = Person.objects.order_by("display_name", "id")
     if not text:
         return found
-    return found.filter(
-        Q(display_name__icontains=text) | Q(email__icontains=text) | Q(account_id__icontains=text)
-    )
+    return found.filter(Q(display_name__icontains=text) | Q(email__icontains=text) | Q(account_id__icontains=text))
 
 
 def people_page(text: str, *, after: int | None = None) -> PeoplePage:
@@ -49,9 +47,7 @@ def people_page(text: str, *, after: int | None = None) -> PeoplePage:
     found = matching_people(text)
     last = Person.objects.filter(pk=after).first() if after else None
     if last is not None:
-        found = found.filter(
-            Q(display_name__gt=last.display_name) | Q(display_name=last.display_name, id__gt=last.pk)
-        )
+        found = found.filter(Q(display_name__gt=last.display_name) | Q(display_name=last.display_name, id__gt=last.pk))
     people = list(found.with_role_facts().prefetch_related("seats__workspace")[: PAGE_LENGTH + 1])
     shown = people[:PAGE_LENGTH]
     return PeoplePage([_row(person) for person in shown], shown[-1].pk if len(people) > PAGE_LENGTH else None)

@@ -24,9 +24,11 @@ class RoleBackend(BaseBackend):
 
     def get_user(self, user_id: Any) -> User | None:
         """The user of a session, or None, which signs out, when the account is off here or at Bitbucket."""
-        return User.objects.select_related("person").filter(
-            pk=user_id, is_active=True, person__account_status=ACTIVE
-        ).first()
+        return (
+            User.objects.select_related("person")
+            .filter(pk=user_id, is_active=True, person__account_status=ACTIVE)
+            .first()
+        )
 
     def get_group_permissions(self, user_obj: Any, obj: Model | None = None) -> set[str]:
         """``app.codename`` of everything the roles carry; read once per user object, so once a request."""

@@ -34,9 +34,7 @@ def exchange_code(code: str, *, key: str, secret: str, callback_url: str) -> str
         SignInRefused: Bitbucket did not answer usably, refused, or says that the account is off.
     """
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": callback_url}
-    with safe_session(
-        settings.OUTBOUND_PROXY, settings.CA_BUNDLE, deadline_seconds=DEADLINE_SECONDS
-    ) as session:
+    with safe_session(settings.OUTBOUND_PROXY, settings.CA_BUNDLE, deadline_seconds=DEADLINE_SECONDS) as session:
         try:
             response = session.post(settings.BITBUCKET_WEB_URL + TOKEN_PATH, data=form, auth=(key, secret))
         except requests.RequestException as problem:

@@ -98,9 +98,7 @@ def test_the_session_gets_a_new_key(visit: Visit) -> None:
     assert not Session.objects.filter(session_key=before).exists()
 
 
-def test_nothing_of_the_token_and_nothing_of_allauth_is_kept(
-    visit: Visit, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_of_the_token_and_nothing_of_allauth_is_kept(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[str] = []
     give = visit.sandbox.world.grants.give_tokens
 

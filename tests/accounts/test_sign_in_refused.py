@@ -155,9 +155,7 @@ def test_bitbucket_away_altogether(visit: Visit, settings: Settings) -> None:
     assert_refused(visit.client.get(back), Reason.BITBUCKET_UNREACHABLE)
 
 
-def test_the_trail_is_not_flooded_by_strangers(
-    db: None, client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_trail_is_not_flooded_by_strangers(db: None, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("accounts.gate.NAMELESS_REFUSALS_PER_HOUR", 3)
     answers = [client.get(CALLBACK, {"state": "made-up", "code": "made-up"}) for _ in range(5)]
     assert {answer.status_code for answer in answers} == {403}
