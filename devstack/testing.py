@@ -10,6 +10,7 @@ from devstack.errors import StackError
 from devstack.services import run_beside_servers
 
 _NOTHING_CHOSEN = 5  # pytest's own code
+_WAITING = ["tests/workqueue", "tests/devstack"]
 _NO_BROWSER = "WITHOUT A BROWSER: the story and every other browser test were left out."
 
 
@@ -28,7 +29,7 @@ def test(arguments: Sequence[str]) -> int:
     began = time.monotonic()
     missing = _browser_missing()
     pytest = [sys.executable, "-m", "pytest", *arguments]
-    runs = [[*pytest, "-m", "not e2e"]]
+    runs = [[*pytest, "-m", "not e2e"]] if arguments else _halves(pytest)
     if not missing:
         # A run of its own: the browser's event loop lives as long as the run, and Django refuses to work beside
         # one. At the same time, because each leaves a core idle for much of it.
@@ -38,6 +39,12 @@ def test(arguments: Sequence[str]) -> int:
         print(f"{_NO_BROWSER} {missing}", file=sys.stderr)
     print(f"Tests took {time.monotonic() - began:.0f} seconds.")
     return code
+
+
+def _halves(pytest: list[str]) -> list[list[str]]:
+    """What mostly computes, and what mostly waits for processes."""
+    computing = [f"--ignore={folder}" for folder in _WAITING]
+    return [[*pytest, "-m", "not e2e", *chosen] for chosen in (computing, _WAITING)]
 
 
 def _together(codes: list[int], *, may_be_none: bool) -> int:
