@@ -14,7 +14,6 @@ from bitbucket.admin import AdminClient
 from bitbucket.errors import NotFound, Permanent, RemoteError, Transient
 from bitbucket.resources import UserToken
 from tokens.clients import STEADY_ORDER, revoke_admin
-from tokens.codes import carries_code
 from tokens.jobs.remote import outcome_from_error
 from tokens.models import Credential, Revocation
 from tokens.operations.change import Change
@@ -69,8 +68,6 @@ def _delete_and_prove(claim: Claim, client: AdminClient, revocation: Revocation)
         return
     if credential.listing_label and entry.label != credential.listing_label:
         raise AskHuman("the entry of the listing has another name now")
-    if not (carries_code(entry.label, credential.request.code) or credential.candidates == []):
-        raise AskHuman("the entry of the listing does not carry the code")
     _intend(claim, revocation)
     _delete(client, revocation)
     after = client.user_tokens(credential.holder.account_id)
