@@ -31,13 +31,21 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "tokens.view_inventory",
             "tokens.revoke_credential",
             "tokens.view_all_requests",
+            "tokens.manage_templates",
+            "tokens.view_templates",
             "accounts.manage_approvers",
             "accounts.view_people",
             "audit.view_event",
         }
     ),
     Role.AUDITOR: frozenset(
-        {"tokens.view_inventory", "tokens.view_all_requests", "accounts.view_people", "audit.view_event"}
+        {
+            "tokens.view_inventory",
+            "tokens.view_all_requests",
+            "tokens.view_templates",
+            "accounts.view_people",
+            "audit.view_event",
+        }
     ),
 }
 

@@ -9,7 +9,11 @@ from tokens.states import RequestState
 
 
 class Request(models.Model):
-    """One ask. ``scopes`` are frozen at submission, with their hash; verification compares with them."""
+    """One ask. ``scopes`` are frozen at submission, with their hash; verification compares with them.
+
+    ``needed`` is what the adviser worked out, where the person came from there: ``{"scopes": […], "because": {scope:
+    [call or task, …]}}``. ``deputy`` and ``boundary`` (the one repository, project or workspace) belong to a machine's.
+    """
 
     code = models.CharField(max_length=20, unique=True)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="requests")
@@ -20,6 +24,9 @@ class Request(models.Model):
     risk = models.CharField(max_length=10)
     reason = models.CharField(max_length=300)
     where_used = models.CharField(max_length=200)
+    needed = models.JSONField(default=dict, blank=True)
+    deputy = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="deputy_for")
+    boundary = models.CharField(max_length=200, blank=True)
     lifetime_days = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=12, choices=RequestState, default=RequestState.PENDING)
     decided_by_rule = models.BooleanField(default=False)
