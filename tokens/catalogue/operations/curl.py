@@ -8,15 +8,16 @@ METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OP
 
 # Short options of curl that take a value, as its next letters or the next word.
 _SHORT_WITH_VALUE: Final = frozenset("AbcCdDeEFhHKmoPQrtTuUwxXyYz")
-_LONG_WITHOUT_VALUE: Final = frozenset(
+_FLAGS: Final = (
     "anyauth append basic compressed compressed-ssh create-dirs crlf digest disable disable-epsv fail fail-early "
     "fail-with-body false-start form-escape get globoff head http0.9 http1.0 http1.1 http2 http2-prior-knowledge http3 "
     "include insecure ipv4 ipv6 junk-session-cookies list-only location location-trusted negotiate netrc "
     "netrc-optional next no-alpn no-buffer no-keepalive no-progress-meter no-sessionid ntlm oauth2 parallel path-as-is "
     "post301 post302 post303 progress-bar proxytunnel raw remote-header-name remote-name remote-name-all remote-time "
     "retry-all-errors retry-connrefused sasl-ir show-error silent ssl ssl-reqd tcp-fastopen tcp-nodelay tlsv1 tlsv1.0 "
-    "tlsv1.1 tlsv1.2 tlsv1.3 tr-encoding trace-time use-ascii verbose xattr".split()
+    "tlsv1.1 tlsv1.2 tlsv1.3 tr-encoding trace-time use-ascii verbose xattr"
 )
+_LONG_WITHOUT_VALUE: Final = frozenset(_FLAGS.split())
 _BODY: Final = frozenset(
     {"d", "F", "data", "data-raw", "data-binary", "data-urlencode", "data-ascii", "json", "form", "form-string"}
 )
@@ -97,7 +98,7 @@ class _Options:
         return name, self._next()
 
     def _short(self, letters: str) -> "list[tuple[str, str]]":
-        pairs = []
+        pairs: list[tuple[str, str]] = []
         for place, letter in enumerate(letters):
             if letter in _SHORT_WITH_VALUE:
                 return [*pairs, (letter, letters[place + 1 :] or self._next())]

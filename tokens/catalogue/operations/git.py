@@ -17,13 +17,14 @@ _BY_SECOND_WORD: Final[dict[str, dict[str, Effect]]] = {
     "lfs": {"pull": "fetch", "fetch": "fetch", "clone": "fetch", "push": "push", "lock": "push", "unlock": "push"},
     "subtree": {"add": "fetch", "pull": "fetch", "push": "push"},
 }
-_LOCAL: Final = frozenset(
+_LOCAL_COMMANDS: Final = (
     "add am annotate apply bisect blame branch bundle cat-file check-ignore checkout cherry cherry-pick clean commit "
     "config count-objects credential describe diff diff-tree filter-branch for-each-ref format-patch fsck gc grep help "
     "init log ls-files ls-tree merge merge-base mv notes prune rebase reflog repack replace reset restore rev-list "
     "rev-parse revert rm shortlog show show-ref sparse-checkout stash status switch symbolic-ref tag update-index "
-    "update-ref verify-commit verify-tag version whatchanged worktree write-tree".split()
+    "update-ref verify-commit verify-tag version whatchanged worktree write-tree"
 )
+_LOCAL: Final = frozenset(_LOCAL_COMMANDS.split())
 # Options before the command that take a value in the next word.
 _GLOBAL_WITH_VALUE: Final = frozenset({"-C", "-c", "--git-dir", "--work-tree", "--namespace", "--exec-path"})
 _URL: Final = re.compile(r"(?:git\+)?(?:https?|ssh|git)://(?:[^/@\s]*@)?(?P<host>[^/:\s]+)(?::\d+)?(?P<path>/\S*)?")
