@@ -36,3 +36,8 @@ def notify(person: Person, *, subject: str, body: str, path: str) -> Notificatio
 def approvers() -> QuerySet[Person]:
     """Everybody who may decide on requests now, by name; whom to tell when one waits."""
     return Person.objects.approvers()
+
+
+def admins() -> QuerySet[Person]:
+    """Everybody who runs this portal, by name; whom to tell what an admin should look at."""
+    return Person.objects.admins()

@@ -85,3 +85,11 @@ class PersonQuerySet(models.QuerySet["Person"]):
             .exclude(account_id__in=settings_now.auditors)
             .order_by("display_name", "id")
         )
+
+    def admins(self) -> Self:
+        """Those whom the settings name admins and whose account works, by name."""
+        return self.live().filter(account_id__in=role_settings().admins).order_by("display_name", "id")
+
+    def colleagues(self) -> Self:
+        """Those whose account works and who hold a seat."""
+        return self.live().filter(has_seat=True)

@@ -53,6 +53,13 @@ def people_page(text: str, *, after: int | None = None) -> PeoplePage:
     return PeoplePage([_row(person) for person in shown], shown[-1].pk if len(people) > PAGE_LENGTH else None)
 
 
+def colleague_with_email(email: str) -> Person | None:
+    """The one colleague with a seat whom this address belongs to; None where there is none, or more than one."""
+    is_theirs = Q(email__iexact=email) | Q(confirmed_emails__contains=[email.lower()])
+    found = list(Person.objects.colleagues().filter(is_theirs)[:2])
+    return found[0] if len(found) == 1 else None
+
+
 def approver_candidates(text: str) -> PersonQuerySet:
     """The first of those who could be named an approver, by name."""
     return matching_people(text).approver_candidates()[:CANDIDATES_SHOWN]

@@ -28,7 +28,6 @@ PROCESSES: dict[str, list[str]] = {
     "beat": [*_CELERY, "beat", *_LOUDNESS, "--schedule"],
 }
 # These act on what they find, so the tables must be there first.
-AFTER_PREPARATION = ("worker", "worker-revoke", "beat")
 
 
 def sandbox_command(state: State, port: int, portal_url: str) -> list[str]:

@@ -19,6 +19,7 @@ from devstack.ports import HOST, free_port, is_free
 from devstack.readiness import Roll, answers_with
 from devstack.servers import Servers, are_given, start_servers, stop_servers
 from devstack.state import State
+from devstack.statics import are_collected
 
 _READY_SECONDS = 90.0
 _LEAVE_SECONDS = 12.0
@@ -195,10 +196,13 @@ class Stack:
             )
         self.values = {**values.result(), **self.servers.environment(), **self._extra}
         self._nursery.start("sandbox", sandbox, run_as=recipe.IN_CHECKOUT)
-        # The web process reads its code while the database is prepared; it is not ready before that.
-        recipe.start_process("web", self.state, self._nursery, self.values)
+        # The web process reads its code while the database is prepared; it is not ready before that. Which static files
+        # there are it looks up once, when it starts: where they are not collected yet, it has to wait for them.
+        before = ("web",) if are_collected() else ()
+        for name in before:
+            recipe.start_process(name, self.state, self._nursery, self.values)
         recipe.prepare(self.values, self.state.logs)
-        for name in recipe.AFTER_PREPARATION:
+        for name in [name for name in recipe.PROCESSES if name not in before]:
             recipe.start_process(name, self.state, self._nursery, self.values)
         self._wait_for(("sandbox", *recipe.PROCESSES))
 

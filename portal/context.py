@@ -12,8 +12,11 @@ from tokens.queries import requests_waiting_for
 MENU = (
     ("Home", "home", ""),
     ("Get access", "get_access", "tokens.request_credential"),
+    ("Adviser", "advise", "tokens.request_credential"),
+    ("Check", "check", "tokens.request_credential"),
     ("Approvals", "approvals", "tokens.approve_request"),
     ("Credentials", "credentials", "tokens.view_inventory"),
+    ("Templates", "templates", "tokens.view_templates"),
     ("Findings", "findings", "tokens.view_inventory"),
     ("People", "people", "accounts.view_people"),
     ("Trail", "trail", "audit.view_event"),

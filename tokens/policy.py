@@ -14,6 +14,10 @@ LOOK_WITHIN = timedelta(days=1)
 LONGEST_UNWATCHED_DAYS = 90
 # Atlassian takes an expiry between one day and one year from now.
 LONGEST_TOKEN_DAYS = 365
+# The one kind that people make for themselves, and that the portal can bind and revoke.
+PERSONAL_KIND = "api_token"
+# A set that nobody thought through as a template lives as long as the shortest template of its risk, or less.
+_CUSTOM_MAX_DAYS = {"low": 90, "medium": 90, "high": 30, "critical": 7}
 HIGH_RISKS = frozenset({"high", "critical"})
 
 
@@ -29,8 +33,10 @@ class RuleDecision:
         return self.rule in (ApprovalRule.AT_ONCE, ApprovalRule.AT_ONCE_REVIEWED)
 
 
-def rule_for(version: TemplateVersion, *, lifetime_days: int, revocation_is_automatic: bool) -> RuleDecision:
-    """The rule that holds for a request of this template here and now.
+def rule_for(
+    version: TemplateVersion, *, lifetime_days: int, revocation_is_automatic: bool, kind: str = PERSONAL_KIND
+) -> RuleDecision:
+    """The rule that holds for a request of this template, as this kind, here and now.
 
     "At once, looked at within a day" needs a way back: it holds only where a mistake can be taken back by machine,
     for a person, for at most 90 days, and never with an administering, deleting or credential-making scope.
@@ -40,13 +46,31 @@ def rule_for(version: TemplateVersion, *, lifetime_days: int, revocation_is_auto
         return RuleDecision(rule)
     if not revocation_is_automatic:
         return RuleDecision(ApprovalRule.APPROVERS, "tokens cannot be revoked automatically here yet")
-    if version.used_by_machine:
+    if version.used_by_machine or kind != PERSONAL_KIND:
         return RuleDecision(ApprovalRule.APPROVERS, "a machine will use it")
     if lifetime_days > LONGEST_UNWATCHED_DAYS:
         return RuleDecision(ApprovalRule.APPROVERS, f"it lives longer than {LONGEST_UNWATCHED_DAYS} days")
     if not may_be_issued_at_once(version.scopes, lifetime_days):
         return RuleDecision(ApprovalRule.APPROVERS, "it can administer, delete or make credentials")
     return RuleDecision(rule)
+
+
+def deputy_is_required(version: TemplateVersion, kind: str) -> bool:
+    """Whether somebody must be named who answers when the holder cannot: where the template says so, or a machine."""
+    return version.deputy_required or kind != PERSONAL_KIND
+
+
+def preferred_kind(version: TemplateVersion) -> str:
+    """The kind a request of this template is for when nobody chose: a person's, unless it is for machines alone."""
+    kinds = list(version.kinds)
+    if PERSONAL_KIND in kinds and not version.used_by_machine:
+        return PERSONAL_KIND
+    return str(kinds[0])
+
+
+def custom_max_days(risk: str) -> int:
+    """The longest life, in days, of a set that no template stands behind."""
+    return _CUSTOM_MAX_DAYS.get(risk, min(_CUSTOM_MAX_DAYS.values()))
 
 
 def scopes_hash(scopes: Iterable[str]) -> str:

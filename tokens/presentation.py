@@ -2,13 +2,16 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Person
+from tokens.catalogue.data import KIND_BY_SLUG
 from tokens.catalogue.rules import classic_cover, grouped, risk_sentences, words_for
 from tokens.models import Credential, Finding, Request, TemplateVersion
 from tokens.models.template import ApprovalRule
+from tokens.policy import PERSONAL_KIND
 from tokens.states import CredentialState, RequestState
 
 C, R = CredentialState, RequestState
@@ -55,6 +58,28 @@ def template_card(version: TemplateVersion) -> dict[str, Any]:
         "surprises": risk_sentences(version.scopes),
         "guidance": version.guidance,
         "used_by_machine": version.used_by_machine,
+        "kind_names": [kind_name(kind) for kind in version.kinds],
+    }
+
+
+def kind_name(slug: str) -> str:
+    """A kind of credential as people call it."""
+    return KIND_BY_SLUG[slug].name
+
+
+def kind_card(slug: str, scopes: list[str]) -> dict[str, Any]:
+    """A kind of credential with what it means for these scopes: in classic ones, what they add."""
+    kind = KIND_BY_SLUG[slug]
+    cover = classic_cover(scopes, kind=slug) if kind.classic else None
+    return {
+        "slug": slug,
+        "name": kind.name,
+        "words": kind.words,
+        "is_personal": slug == PERSONAL_KIND,
+        "classic": list(cover.scopes) if cover else [],
+        "adds": list(cover.adds) if cover else [],
+        "adds_list": [scope.words for group in grouped(cover.adds) for scope in group.scopes] if cover else [],
+        "adds_words": words_for(cover.adds) if cover and cover.adds else "",
     }
 
 
@@ -63,6 +88,7 @@ def request_row(request: Request) -> dict[str, Any]:
     tone, icon = REQUEST_LOOKS[request.state]
     return {
         "title": request.template_version.name,
+        "kind_name": kind_name(request.kind),
         "code": request.code,
         "person": request.person.display_name,
         "where_used": request.where_used,
@@ -152,6 +178,32 @@ def create_steps(request: Request, *, deep_link: str) -> list[dict[str, Any]]:
         {"title": "Narrow it to this workspace, where Atlassian offers that", "kind": "workspace"},
         {"title": "Create it, and copy it: Atlassian shows it once", "kind": "plain"},
     ]
+
+
+_ADMIN_PAGES = {
+    "repository_access_token": ("Repository settings → Access tokens", "{web}/{boundary}/admin/access-tokens"),
+    "project_access_token": ("Project settings → Access tokens", ""),
+    "workspace_access_token": ("Workspace settings → Access tokens", ""),
+    "deploy_key": ("Repository settings → Access keys", "{web}/{boundary}/admin/access-keys"),
+}
+
+
+def machine_walk(request: Request) -> dict[str, Any]:
+    """How an admin of the repository, project or workspace creates a machine's credential at Bitbucket."""
+    place, address = _ADMIN_PAGES[request.kind]
+    boundary = request.boundary if "/" in request.boundary else ""
+    link = address.format(web=settings.BITBUCKET_WEB_URL, boundary=boundary) if address and boundary else ""
+    cover = classic_cover(request.scopes, kind=request.kind) if request.kind != "deploy_key" else None
+    return {
+        "kind_name": kind_name(request.kind),
+        "boundary": request.boundary,
+        "place": place,
+        "link": link,
+        "name": request.credential_name,
+        "until": request.approved_until,
+        "scopes": list(cover.scopes) if cover else [],
+        "is_key": request.kind == "deploy_key",
+    }
 
 
 def revocation_steps(credential: Credential) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from audit.models import Event
 from tests.accounts.people import make_user
 from tokens.models import Approval, Credential, Finding, Request, Revocation, TemplateVersion, Verification
 from tokens.models.verification import Outcome
-from tokens.operations.requests import Ask, submit_request
+from tokens.operations.asking import Ask, submit_request
 from tokens.operations.revocations import start_revocation
 from tokens.operations.templates import install_templates
 from tokens.operations.verifications import record_verification

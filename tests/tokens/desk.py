@@ -16,7 +16,8 @@ from audit.models import Event
 from sandbox.server import RunningSandbox
 from tokens.capabilities import observe
 from tokens.models import Capability, Credential, Request, Verification
-from tokens.operations.requests import Ask, approve_request, submit_request
+from tokens.operations.asking import Ask, submit_request
+from tokens.operations.requests import approve_request
 from tokens.queries import current_version
 from workqueue import runner
 from workqueue.models import DUE_STATES, Job

@@ -1,9 +1,18 @@
 """What people are told: one sentence about what happened, one about what to do now. Links carry no authority."""
 
+from typing import Final
+
+from django.urls import reverse
+
 from accounts.models import Person
-from accounts.notifications import approvers, notify
+from accounts.notifications import admins, approvers, notify
+from tokens.catalogue.data import KIND_BY_SLUG
 from tokens.catalogue.rules import words_for
-from tokens.models import Credential, Request
+from tokens.models import Credential, Request, TemplateVersion
+from tokens.policy import PERSONAL_KIND
+
+_STEP_AFTER_APPROVAL: Final = "Open it to create the token at Atlassian, step by step."
+_STEP_FOR_MACHINE: Final = "Open it: it says who creates the credential at Bitbucket, and how."
 
 
 def tell_approvers(request: Request, person: Person) -> None:
@@ -12,11 +21,19 @@ def tell_approvers(request: Request, person: Person) -> None:
         f"{person.display_name} asks for “{request.template_version.name}”.\n\n"
         f"It could: {words_for(request.scopes)}\n"
         f"Where it will be used: {request.where_used}\n"
+        f"{_machine_lines(request)}"
         f"For: {request.lifetime_days} days from the approval on\n"
         f"Why: {request.reason}\n\n"
         "Open the request to approve or deny it. You have to be signed in; this link alone decides nothing."
     )
     _to_approvers(request, f"{person.display_name} asks for {request.template_version.name}", body)
+
+
+def _machine_lines(request: Request) -> str:
+    if request.deputy is None:
+        return ""
+    what = KIND_BY_SLUG[request.kind].name + (f" of {request.boundary}" if request.boundary else "")
+    return f"As: {what}\nDeputy: {request.deputy.display_name}\n"
 
 
 def tell_approvers_to_look(request: Request) -> None:
@@ -38,12 +55,25 @@ def _to_approvers(request: Request, subject: str, body: str) -> None:
         notify(approver, subject=subject, body=body, path=request.get_absolute_url())
 
 
+def tell_proposed(version: TemplateVersion, person: Person) -> None:
+    """Somebody needs a set that no template covers: whoever looks after the templates hears of it once."""
+    body = (
+        f"{person.display_name} asked for a set of permissions that no template covers.\n\n"
+        f"It could: {words_for(version.scopes)}\n"
+        f"Risk: {version.risk}\n\n"
+        "An approver decides about the request. Whether it should become a template is up to you."
+    )
+    path = reverse("template", args=[version.template.slug])
+    for admin in admins():
+        notify(admin, subject="Proposed: a new template", body=body, path=path)
+
+
 def tell_approved(request: Request) -> None:
     """The request is approved; the next step is the person's."""
     body = (
         f"Your request {request.code} for “{request.template_version.name}” is approved"
         f" until {request.approved_until:%d %B %Y}.\n\n"
-        "Open it to create the token at Atlassian, step by step."
+        f"{_STEP_AFTER_APPROVAL if request.kind == PERSONAL_KIND else _STEP_FOR_MACHINE}"
     )
     notify(
         request.person,

@@ -1,125 +1,26 @@
-"""Asking, approving, denying, withdrawing, looking again, lapsing."""
+"""Approving, denying, withdrawing, looking again, lapsing."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from accounts.access import authorise
 from accounts.actors import SYSTEM
-from accounts.models import Person, User
+from accounts.models import User
 from audit.tags import Tag
 from tokens.capabilities import revocation_is_automatic
-from tokens.codes import new_code
-from tokens.models import Approval, Credential, Request, TemplateVersion
+from tokens.models import Approval, Request
 from tokens.models.request import Verdict
-from tokens.models.template import ApprovalRule
 from tokens.operations import messages
 from tokens.operations.change import Change, NotAllowed, Stale, request_subject
-from tokens.policy import APPROVALS_NEEDED, LOOK_WITHIN, RuleDecision, approved_until, rule_for, scopes_hash
+from tokens.policy import (
+    APPROVALS_NEEDED,
+    approved_until,
+    rule_for,
+)
 from tokens.states import RequestState, require_request_move
-from workqueue.claims import enqueue
-
-CODE_TRIES = 5
-
-
-@dataclass(frozen=True)
-class Ask:
-    """What somebody asks for.
-
-    Attributes:
-        lifetime_days: days from the approval on.
-        reopens: the lost credential whose grant this request opens again.
-    """
-
-    version: TemplateVersion
-    reason: str
-    where_used: str
-    lifetime_days: int
-    reopens: Credential | None = None
-
-
-def submit_request(ask: Ask, *, acting_user: User) -> Request:
-    """Submit a request of the acting person; a rule decides at once where the template says so.
-
-    Raises:
-        PermissionDenied: the person may not ask (any more).
-        NotAllowed: the lifetime is longer than the template's.
-    """
-    person = acting_user.person
-    authorise(acting_user, "tokens.request_credential")
-    if not 1 <= ask.lifetime_days <= ask.version.max_days:
-        raise NotAllowed(f"This template allows 1 to {ask.version.max_days} days.")
-    decision = rule_for(ask.version, lifetime_days=ask.lifetime_days, revocation_is_automatic=revocation_is_automatic())
-    with Change(acting_user) as change:
-        request = _insert_request(ask, person, change)
-        change.event(
-            Tag.REQUEST_SUBMITTED,
-            request_subject(request),
-            template=ask.version.template.slug,
-            version=ask.version.number,
-            lifetime_days=ask.lifetime_days,
-            scopes=sorted(request.scopes),
-            scopes_hash=request.scopes_hash,
-        )
-        if decision.is_at_once:
-            _approve_by_rule(request, decision, change)
-        else:
-            messages.tell_approvers(request, person)
-        _count_reach(person)
-    return request
-
-
-def submit_lost(ask: Ask, lost: Request, person: Person, change: Change) -> Request:
-    """Insert the request that opens a lost credential's grant again; it waits until that one is gone.
-
-    Args:
-        lost: the request whose frozen scopes the new one repeats, whatever its template says today.
-    """
-    request = _insert_request(ask, person, change, frozen=list(lost.scopes))
-    change.event(
-        Tag.REQUEST_SUBMITTED,
-        request_subject(request),
-        reopens=lost.code,
-        lifetime_days=ask.lifetime_days,
-        scopes=sorted(request.scopes),
-        scopes_hash=request.scopes_hash,
-    )
-    return request
-
-
-def _insert_request(ask: Ask, person: Person, change: Change, *, frozen: list[str] | None = None) -> Request:
-    scopes = sorted(ask.version.scopes if frozen is None else frozen)
-    for _ in range(CODE_TRIES):
-        try:
-            with transaction.atomic():
-                return Request.objects.create(
-                    code=new_code(),
-                    person=person,
-                    template_version=ask.version,
-                    scopes=scopes,
-                    scopes_hash=scopes_hash(scopes),
-                    risk=ask.version.risk,
-                    reason=ask.reason,
-                    where_used=ask.where_used,
-                    lifetime_days=ask.lifetime_days,
-                    reopens=ask.reopens,
-                    submitted_at=change.at,
-                )
-        except IntegrityError:
-            continue
-    raise RuntimeError("no free code found; the alphabet is exhausted or the random source is broken")
-
-
-def _approve_by_rule(request: Request, decision: RuleDecision, change: Change) -> None:
-    request.decided_by_rule = True
-    if decision.rule is ApprovalRule.AT_ONCE_REVIEWED:
-        request.look_due_at = change.at + LOOK_WITHIN
-        messages.tell_approvers_to_look(request)
-    approve(request, change, by="rule", rule=decision.rule.value)
 
 
 def approve(request: Request, change: Change, **details: str) -> None:
@@ -139,11 +40,6 @@ def approve(request: Request, change: Change, **details: str) -> None:
     )
 
 
-def _count_reach(person: Person) -> None:
-    hour = timezone.now().strftime("%Y%m%d%H")
-    enqueue("count_reach", key=f"reach:{person.pk}:{hour}", payload={"person": person.pk})
-
-
 def approve_request(request: Request, *, acting_user: User, reason: str = "") -> Request:
     """Give one approver's yes; enough of them approve the request.
 
@@ -159,6 +55,7 @@ def approve_request(request: Request, *, acting_user: User, reason: str = "") ->
             locked.template_version,
             lifetime_days=locked.lifetime_days,
             revocation_is_automatic=revocation_is_automatic(),
+            kind=locked.kind,
         ).rule
         needed = APPROVALS_NEEDED.get(rule, 1)
         given = locked.approvals.filter(verdict=Verdict.APPROVED).count()

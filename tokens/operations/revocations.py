@@ -6,11 +6,11 @@ from audit.tags import Tag
 from tokens.models import Credential, Request, Revocation
 from tokens.models.credential import BindingState
 from tokens.models.revocation import RevocationOutcome
+from tokens.operations.asking import Ask, submit_lost
 from tokens.operations.change import Change, NotAllowed, Stale, credential_subject
 from tokens.operations.credentials import bind_credential, lock_credential
 from tokens.operations.endings import end_as_gone, stop_for_human
 from tokens.operations.entries import entry_from_candidate
-from tokens.operations.requests import Ask, submit_lost
 from tokens.states import CredentialState, require_credential_move
 from workqueue.claims import enqueue
 

@@ -22,6 +22,7 @@ from tokens.models import Request, Verification
 from tokens.operations.change import NotAllowed, Stale
 from tokens.operations.verifications import accept_smaller, count_paste, record_not_sent, record_verification
 from tokens.outcomes import TOO_MANY, UNREADABLE, OutcomeWords, words_for_outcome
+from tokens.policy import PERSONAL_KIND
 from tokens.states import RequestState
 from tokens.verification import verify_secret
 from tokens.views.shared import attempt, found, page_or_live_part
@@ -36,7 +37,7 @@ def create(request: HttpRequest, code: str) -> HttpResponse:
     """Show the walk; take the paste."""
     user = signed_in_user(request)
     row = found(lambda: queries.own_requests(user.person).get(code=code))
-    if row.state != RequestState.APPROVED:
+    if row.state != RequestState.APPROVED or row.kind != PERSONAL_KIND:
         return redirect(row)
     form = PasteForm(request.POST or None, emails=user.person.confirmed_emails or [user.person.email])
     if request.method == "POST" and form.is_valid():

@@ -1,56 +1,22 @@
-"""Picking a template, asking, looking at one request, taking it back."""
+"""Looking at one request, taking it back."""
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import require, require_signed_in, signed_in_user
+from accounts.access import require_signed_in, signed_in_user
 from accounts.models import User
 from tokens import presentation, queries
+from tokens.adviser_presentation import needed_rows_of_request
 from tokens.catalogue.rules import grouped
-from tokens.forms import DenyForm, RequestForm
+from tokens.forms import DenyForm
 from tokens.models import Request
-from tokens.operations.change import NotAllowed
-from tokens.operations.requests import Ask, submit_request, withdraw_request
+from tokens.operations.requests import withdraw_request
+from tokens.policy import PERSONAL_KIND
 from tokens.states import RequestState
 from tokens.views.shared import attempt, found
-
-
-@require_safe
-@require("tokens.request_credential")
-def get_access(request: HttpRequest) -> HttpResponse:
-    """The shelf of purposes."""
-    cards = [presentation.template_card(version) for version in queries.current_versions()]
-    groups = [
-        {"title": "For you", "templates": [card for card in cards if not card["used_by_machine"]]},
-        {"title": "For a machine", "templates": [card for card in cards if card["used_by_machine"]]},
-    ]
-    return render(request, "tokens/get_access.html", {"groups": [group for group in groups if group["templates"]]})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@require("tokens.request_credential")
-def request_form(request: HttpRequest, slug: str) -> HttpResponse:
-    """Why, how long, where; then the rule or a person decides."""
-    user = signed_in_user(request)
-    version = found(lambda: queries.current_version(slug))
-    form = RequestForm(request.POST or None, version=version)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = submit_request(Ask(version=version, **form.cleaned_data), acting_user=user)
-        except NotAllowed as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            return redirect(made)
-    context = {
-        "template": presentation.template_card(version),
-        "form": form,
-        "reach_sentence": presentation.reach_sentence(user.person, version.scopes, own=True),
-        "can_be_made_here": "api_token" in version.kinds,
-    }
-    return render(request, "tokens/request_form.html", context, status=422 if form.errors else 200)
 
 
 @require_safe
@@ -75,6 +41,8 @@ def detail_context(row: Request, user: User, deny_form: DenyForm | None = None) 
         "template": presentation.template_card(row.template_version),
         "groups": grouped(row.scopes),
         "classic": presentation.classic_dialect(row.scopes),
+        "kind": presentation.kind_card(row.kind, row.scopes),
+        "needed": needed_rows_of_request(row),
         "reach_sentence": presentation.reach_sentence(row.person, row.scopes, own=own),
         "events": presentation.request_events(row),
         "deny_form": deny_form or DenyForm(),
@@ -82,7 +50,10 @@ def detail_context(row: Request, user: User, deny_form: DenyForm | None = None) 
         "has_spoken": spoken,
         "can_look": may_decide and row.look_due_at is not None and row.looked_at is None,
         "can_withdraw": own and row.state in (RequestState.PENDING, RequestState.APPROVED),
-        "can_create": own and row.state == RequestState.APPROVED,
+        "can_create": own and row.state == RequestState.APPROVED and row.kind == PERSONAL_KIND,
+        "machine_walk": presentation.machine_walk(row)
+        if row.state == RequestState.APPROVED and row.kind != PERSONAL_KIND
+        else None,
         "credential": presentation.credential_row(credential) if credential else None,
         "holds": [presentation.credential_row(held) for held in queries.own_credentials(row.person)[:10]]
         if may_decide

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tokens.catalogue.adviser.kinds import KindChoice, choose_kind
+from tokens.catalogue.adviser.kinds import KindChoice, choose_kind, widened, wider_kinds
 from tokens.catalogue.adviser.model import UsedBy
 from tokens.catalogue.adviser.needs import Needs, needs_of, wanted_by_calls
 from tokens.catalogue.adviser.shelf import Match, Offer, closest_template
@@ -26,13 +26,14 @@ def advise(needs: Needs, shelf: Sequence[Offer], used_by: UsedBy | None = None) 
     A template that may be issued as the kind that fits goes before a closer one that may not.
     """
     kind = choose_kind(needs, used_by)
-    match = None
-    if used_by is not None:
-        match = closest_template(needs.api_token_scopes, shelf, used_by=used_by, kind=kind.slug)
-    if match is None or not match.covers:
-        anywhere = closest_template(needs.api_token_scopes, shelf, used_by=used_by)
-        match = anywhere if match is None or used_by is None else match
-    return Advice(needs, match, kind)
+    closest = closest_template(needs.api_token_scopes, shelf, used_by=used_by)
+    if used_by is None:
+        return Advice(needs, closest, kind)
+    for slug in wider_kinds(kind.slug):
+        match = closest_template(needs.api_token_scopes, shelf, used_by=used_by, kind=slug)
+        if match is not None and match.covers:
+            return Advice(needs, match, widened(kind, slug))
+    return Advice(needs, closest, kind)
 
 
 def answer_for_calls(calls: Sequence[Call], shelf: Sequence[Offer], used_by: UsedBy | None = None) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Which kind of credential fits, and why. For a machine never first the one that runs as a person."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -14,6 +15,7 @@ from tokens.catalogue.rules.cover import can_be_issued_as, classic_cover
 NO_KIND: Final = "none"
 Boundary = Literal["repository", "project", "workspace", "person"]
 _BOUNDARIES: Final[tuple[Boundary, ...]] = ("repository", "project", "workspace", "person")
+_ACCESS_TOKENS: Final = tuple(f"{place}_access_token" for place in _BOUNDARIES[:-1])
 _BOUNDARY_BY_SERVICE: Final[dict[str, Boundary]] = {
     "projects": "project",
     "workspace_membership": "workspace",
@@ -59,7 +61,7 @@ def boundary_of(needs: Needs) -> Boundary:
         for scope in needs.api_token_scopes
         if scope in SCOPE_BY_NAME and not needs.operations
     )
-    return max((*from_calls, *from_names), key=_BOUNDARIES.index, default="repository")
+    return _widest((*from_calls, *from_names))
 
 
 def _boundary_of_operation(operation: Operation) -> Boundary:
@@ -101,19 +103,48 @@ def _for_pipelines(needs: Needs) -> KindChoice:
 
 def _for_machine(needs: Needs) -> KindChoice:
     as_person = ("api_token", _AS_PERSON)
-    boundary = boundary_of(needs)
     if set(needs.operations) == {GIT_FETCH}:
         reason = "It only reads, opens one repository or project, belongs to no person, and its whole life has an API."
         token = ("repository_access_token", "It does the same over HTTPS, where SSH is not possible.")
         return KindChoice("deploy_key", reason, (token, as_person))
-    if boundary == "person":
+    about_itself = [operation for operation in needs.operations if _asks_who_it_is(operation)]
+    others = [operation for operation in needs.operations if operation not in about_itself]
+    scopes = _scopes_of(others) if about_itself else needs.api_token_scopes
+    boundary = _widest(map(_boundary_of_operation, others)) if needs.operations else boundary_of(needs)
+    if boundary == "person" or not scopes:
         return KindChoice("api_token", f"Some of these calls are about a person's own account. {_OF_A_BOT}")
     for place in _BOUNDARIES[_BOUNDARIES.index(boundary) : -1]:
         kind = f"{place}_access_token"
-        if can_be_issued_as(kind, needs.api_token_scopes) and not adds_too_much(kind, needs.api_token_scopes):
-            reason = _WHY_TOKEN[place] + _and_what_it_adds(kind, needs.api_token_scopes)
-            return KindChoice(kind, reason, (as_person,))
-    return KindChoice("api_token", f"{_why_no_access_token(needs)} {_OF_A_BOT}")
+        if can_be_issued_as(kind, scopes) and not adds_too_much(kind, scopes):
+            refused = _NO_PERSON if about_itself else ""
+            return KindChoice(kind, _WHY_TOKEN[place] + refused + _and_what_it_adds(kind, scopes), (as_person,))
+    return KindChoice("api_token", f"{_why_no_access_token(scopes)} {_OF_A_BOT}")
+
+
+def wider_kinds(kind: str) -> tuple[str, ...]:
+    """Access tokens that open at least as much as this one, it first; any other kind stands alone."""
+    if kind not in _ACCESS_TOKENS:
+        return (kind,)
+    return _ACCESS_TOKENS[_ACCESS_TOKENS.index(kind) :]
+
+
+def widened(choice: KindChoice, kind: str) -> KindChoice:
+    """The same choice for an access token that opens more, because the template is issued as that."""
+    if kind == choice.slug:
+        return choice
+    return KindChoice(kind, f"{_WHY_TOKEN[kind.removesuffix('_access_token')]} {_SMALLER}", choice.others)
+
+
+def _asks_who_it_is(operation: Operation) -> bool:
+    return operation.method == "GET" and (operation.path == "/user" or operation.path.startswith("/user/"))
+
+
+def _scopes_of(operations: list[Operation]) -> tuple[str, ...]:
+    return tuple(sorted({scope for operation in operations for scope in operation.api_token_scopes or ()}))
+
+
+def _widest(boundaries: Iterable[Boundary]) -> Boundary:
+    return max(boundaries, key=_BOUNDARIES.index, default="repository")
 
 
 def adds_too_much(kind: str, scopes: tuple[str, ...]) -> bool:
@@ -130,12 +161,12 @@ def _short(scopes: tuple[str, ...]) -> str:
     return ", ".join(scope.removesuffix(SUFFIX) for scope in scopes)
 
 
-def _why_no_access_token(needs: Needs) -> str:
+def _why_no_access_token(scopes: tuple[str, ...]) -> str:
     kind = "workspace_access_token"
-    refused = classic_cover(needs.api_token_scopes, kind=kind).not_covered
+    refused = classic_cover(scopes, kind=kind).not_covered
     if refused:
         return f"No access token may do all of this ({_short(refused)})."
-    adds = classic_cover(needs.api_token_scopes, kind=kind).adds
+    adds = classic_cover(scopes, kind=kind).adds
     return f"An access token that could do this could do far more: {_short(adds)}."
 
 
@@ -157,6 +188,11 @@ _OF_A_BOT: Final = (
     "So it has to be an API token: make it as an account that belongs to the machine, not as a colleague, and name a"
     " deputy."
 )
+_NO_PERSON: Final = (
+    " Being no person, it is refused where a tool asks who it is (GET /user); most go on without. One that does not"
+    " needs an API token of an account made for it."
+)
+_SMALLER: Final = "A narrower access token would do, but the template is not issued as one."
 _WHY_TOKEN: Final[dict[str, str]] = {
     "repository": "It opens one repository, belongs to no person, and goes on when somebody leaves.",
     "project": "It opens the repositories of one project, belongs to no person, and goes on when somebody leaves.",

@@ -1,5 +1,6 @@
 """What people do in Bitbucket, in their own words, with the calls that doing it takes.
 
+What its permissions mean to others stands in the catalogue's facts; `note` holds what only this task has to say.
 A task names every call it cannot do without: deleting a webhook includes finding it, because Bitbucket deletes by an
 identifier that only its listing shows.
 """
@@ -11,9 +12,6 @@ from tokens.catalogue.adviser import paths as at
 from tokens.catalogue.adviser.model import Task
 from tokens.catalogue.adviser.paths import every
 
-_READS_UNSECURED: Final = "It shows the values of every variable that is not secured."
-_STARTS_PIPELINES: Final = "A push starts pipelines, so it can run code next to the secrets used for deployment."
-_ALSO_MERGES: Final = "The same permission opens, approves, declines and merges. Protect the main branch."
 _READING_SUFFICES: Final = "Reading is all that Bitbucket asks for here."
 _NO_ACCESS_TOKENS: Final = "Only a person's API token can do this: access tokens and OAuth are refused."
 _LOGS_TELL: Final = "Logs can show what a build printed, secrets included if a script prints them."
@@ -32,7 +30,7 @@ TASKS: Final[tuple[Task, ...]] = (
     *_group(
         "Git",
         _task("fetch", "Clone, fetch and pull with git", at.GIT_FETCH),
-        _task("push", "Push commits, branches and tags with git", at.GIT_FETCH, at.GIT_PUSH, note=_STARTS_PIPELINES),
+        _task("push", "Push commits, branches and tags with git", at.GIT_FETCH, at.GIT_PUSH),
     ),
     *_group(
         "Pull requests",
@@ -50,21 +48,19 @@ TASKS: Final[tuple[Task, ...]] = (
               *every("PUT DELETE", at.PULL_REQUEST_TASK),
               note=_READING_SUFFICES),
         _task("open-pull-request", "Open and update pull requests",
-              f"POST {at.PULL_REQUESTS}", *every("GET PUT", at.PULL_REQUEST), note=_ALSO_MERGES),
+              f"POST {at.PULL_REQUESTS}", *every("GET PUT", at.PULL_REQUEST)),
         _task("approve-pull-request", "Approve pull requests or ask for changes",
-              *every("POST DELETE", f"{at.PULL_REQUEST}/approve", f"{at.PULL_REQUEST}/request-changes"),
-              note=_ALSO_MERGES),
+              *every("POST DELETE", f"{at.PULL_REQUEST}/approve", f"{at.PULL_REQUEST}/request-changes")),
         _task("merge-pull-request", "Merge pull requests",
               f"GET {at.PULL_REQUEST}", f"POST {at.PULL_REQUEST}/merge",
-              f"GET {at.PULL_REQUEST}/merge/task-status/{{task_id}}", note=_ALSO_MERGES),
+              f"GET {at.PULL_REQUEST}/merge/task-status/{{task_id}}"),
         _task("decline-pull-request", "Decline pull requests",
-              f"GET {at.PULL_REQUEST}", f"POST {at.PULL_REQUEST}/decline", note=_ALSO_MERGES),
+              f"GET {at.PULL_REQUEST}", f"POST {at.PULL_REQUEST}/decline"),
     ),
     *_group(
         "Builds and reports",
         _task("post-build-status", "Post build results on a commit",
-              f"POST {at.BUILD_STATUSES}", *every("GET PUT", at.BUILD_STATUS),
-              note="Reading code is all that Bitbucket asks for, so whoever reads code can mark a build as passed."),
+              f"POST {at.BUILD_STATUSES}", *every("GET PUT", at.BUILD_STATUS)),
         _task("post-report", "Post reports and their annotations on a commit",
               *every("GET PUT DELETE", at.REPORT), *every("GET POST", f"{at.REPORT}/annotations"),
               *every("PUT DELETE", f"{at.REPORT}/annotations/{{annotationId}}"), note=_READING_SUFFICES),
@@ -76,7 +72,7 @@ TASKS: Final[tuple[Task, ...]] = (
         _task("read-pipelines", "See pipelines, their logs and test results",
               *every("GET", at.PIPELINES, at.PIPELINE, f"{at.PIPELINE}/steps",
                      f"{at.PIPELINE}/steps/{{step_uuid}}/log", f"{at.PIPELINE}/steps/{{step_uuid}}/test_reports"),
-              note=f"{_LOGS_TELL} {_READS_UNSECURED}"),
+              note=_LOGS_TELL),
         _task("run-pipeline", "Start a pipeline",
               *every("GET POST", at.PIPELINES), f"GET {at.PIPELINE}",
               note="It runs deployments with the secrets they hold."),
@@ -84,7 +80,7 @@ TASKS: Final[tuple[Task, ...]] = (
               f"GET {at.PIPELINES}", f"POST {at.PIPELINE}/stopPipeline",
               note="The same permission starts pipelines."),
         _task("read-variables", "Read variables of repositories, deployments and the workspace",
-              *every("GET", at.VARIABLES, at.DEPLOYMENT_VARIABLES, at.WORKSPACE_VARIABLES), note=_READS_UNSECURED),
+              *every("GET", at.VARIABLES, at.DEPLOYMENT_VARIABLES, at.WORKSPACE_VARIABLES)),
         _task("edit-repository-variables", "Change a repository's variables",
               *every("GET POST", at.VARIABLES), *every("PUT DELETE", f"{at.VARIABLES}/{{variable_uuid}}")),
         _task("edit-deployment-variables", "Change deployment environments and their variables",
@@ -127,12 +123,10 @@ TASKS: Final[tuple[Task, ...]] = (
         _task("list-webhooks", "See webhooks of repositories and the workspace",
               *every("GET", at.HOOKS, at.WORKSPACE_HOOKS)),
         _task("create-webhook", "Create webhooks",
-              *every("POST", at.HOOKS, at.WORKSPACE_HOOKS),
-              note="A webhook can send what happens in a repository to any address in the world."),
+              *every("POST", at.HOOKS, at.WORKSPACE_HOOKS)),
         _task("change-webhook", "Change webhooks",
               *every("GET", at.HOOKS, at.WORKSPACE_HOOKS),
-              *every("PUT", at.HOOK, at.WORKSPACE_HOOK),
-              note="A webhook can send what happens in a repository to any address in the world."),
+              *every("PUT", at.HOOK, at.WORKSPACE_HOOK)),
         _task("delete-webhook", "Delete webhooks",
               *every("GET", at.HOOKS, at.WORKSPACE_HOOKS),
               *every("DELETE", at.HOOK, at.WORKSPACE_HOOK),
@@ -151,10 +145,9 @@ TASKS: Final[tuple[Task, ...]] = (
                      f"{at.REPOSITORY}/refs", at.BRANCHES, at.TAGS)),
         _task("create-branch", "Create and delete branches and tags without git",
               *every("POST", at.BRANCHES, at.TAGS),
-              *every("DELETE", f"{at.BRANCHES}/{{name}}", f"{at.TAGS}/{{name}}"),
-              note=_STARTS_PIPELINES),
+              *every("DELETE", f"{at.BRANCHES}/{{name}}", f"{at.TAGS}/{{name}}")),
         _task("commit-files", "Commit files without git", f"POST {at.REPOSITORY}/src",
-              note=f"It writes without being able to read. {_STARTS_PIPELINES}"),
+              note="It writes without being able to read."),
         _task("fork", "Fork repositories", *every("GET POST", f"{at.REPOSITORY}/forks"),
               note="A fork needs permission to push, though nothing is pushed to the original."),
         _task("create-repository", "Create repositories", f"POST {at.REPOSITORY}",
@@ -209,8 +202,7 @@ TASKS: Final[tuple[Task, ...]] = (
               note="A deploy key has no end date and opens every repository of the project."),
         _task("read-ssh-keys", "See your own SSH keys", f"GET {at.USER}/ssh-keys"),
         _task("own-ssh-keys", "Add and remove your own SSH keys",
-              *every("GET POST", f"{at.USER}/ssh-keys"), f"DELETE {at.USER}/ssh-keys/{{key_id}}",
-              note="An SSH key is a further credential, and it has no end date."),
+              *every("GET POST", f"{at.USER}/ssh-keys"), f"DELETE {at.USER}/ssh-keys/{{key_id}}"),
         _task("own-gpg-keys", "Add and remove your own GPG keys",
               *every("GET POST", f"{at.USER}/gpg-keys"), f"DELETE {at.USER}/gpg-keys/{{fingerprint}}"),
     ),

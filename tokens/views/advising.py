@@ -1,0 +1,125 @@
+"""The adviser: from what somebody does, connects or calls to what to ask for."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import require
+from tokens import adviser_presentation as presentation
+from tokens.adviser_forms import CallsForm
+from tokens.adviser_questions import Question, question_from
+from tokens.adviser_shelf import offered_shelf
+from tokens.catalogue.adviser.answers import advise as advice_for
+from tokens.catalogue.adviser.tasks import GROUPS, TASKS
+from tokens.catalogue.adviser.tools import TOOL_BY_SLUG, TOOLS
+from tokens.catalogue.masking import mask
+from tokens.catalogue.operations import Call, find_calls
+from tokens.catalogue.operations.addresses import API_HOSTS
+from tokens.queries import current_version
+
+UNPROCESSABLE = 422
+
+
+@require_safe
+@require("tokens.request_credential")
+def advise(request: HttpRequest) -> HttpResponse:
+    """Tick what you do; with something ticked, the answer."""
+    question = question_from(request.GET)
+    if question.is_empty:
+        return _start_page(request, question)
+    if question.used_by is None:
+        question = question.as_used_by(question.tool.used_by if question.tool else "person")
+    return render(request, "tokens/advise_answer.html", {"answer": _answer(question)})
+
+
+def _start_page(request: HttpRequest, question: Question) -> HttpResponse:
+    groups = [{"name": name, "tasks": [task for task in TASKS if task.group == name]} for name in GROUPS]
+    context = {
+        "groups": groups,
+        "users": presentation.users(question),
+        "used_by": question.used_by or "person",
+        "nothing_ticked": bool(request.GET),
+    }
+    return render(request, "tokens/advise.html", context, status=UNPROCESSABLE if request.GET else 200)
+
+
+@require_safe
+@require("tokens.request_credential")
+def tools(request: HttpRequest) -> HttpResponse:
+    """Tools that people connect, narrowed by a word."""
+    text = request.GET.get("q", "").strip()[:60]
+    words = text.lower()
+    found = [tool for tool in TOOLS if words in f"{tool.name} {tool.words}".lower()]
+    return render(request, "tokens/advise_tools.html", {"tools": found, "text": text})
+
+
+@require_safe
+@require("tokens.request_credential")
+def tool(request: HttpRequest, slug: str) -> HttpResponse:
+    """What one tool calls, what that needs, and what to ask for."""
+    chosen = TOOL_BY_SLUG.get(slug)
+    if chosen is None:
+        raise Http404
+    asked = question_from(request.GET)
+    question = Question(asked.used_by or chosen.used_by, tool=chosen, with_optional=asked.with_optional)
+    context = {
+        "tool": presentation.tool_card(chosen, question.needs()),
+        "answer": _answer(question),
+        "with_optional": question.with_optional,
+    }
+    return render(request, "tokens/advise_tool.html", context)
+
+
+@sensitive_post_parameters("text")
+@require_http_methods(["GET", "HEAD", "POST"])
+@require("tokens.request_credential")
+def calls(request: HttpRequest) -> HttpResponse:
+    """Paste calls, a log or a script; nothing of it is kept."""
+    form = CallsForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        return _calls_page(request, form, {}, UNPROCESSABLE if form.errors else 200)
+    return _read_calls(request, form)
+
+
+@sensitive_variables("form", "text")
+def _read_calls(request: HttpRequest, form: CallsForm) -> HttpResponse:
+    text, used_by = form.cleaned_data["text"], form.cleaned_data["used_by"]
+    masked = mask(text)
+    found, skipped = find_calls(text, api_hosts=api_hosts())
+    shown = CallsForm(initial={"text": masked, "used_by": used_by})
+    matched = [call.operation for call in found if call.status == "matched" and call.operation]
+    question = Question(used_by, operations=tuple(dict.fromkeys(matched)))
+    context = {
+        "rows": presentation.call_rows(found),
+        "skipped": skipped,
+        "unknown": _count(found, "unknown"),
+        "removed": _count(found, "removed"),
+        "was_hidden": masked != text,
+        "answer": None if question.is_empty else _answer(question),
+        "was_read": True,
+    }
+    return _calls_page(request, shown, context, 200)
+
+
+def _calls_page(request: HttpRequest, form: CallsForm, context: dict[str, Any], status: int) -> HttpResponse:
+    return render(request, "tokens/advise_calls.html", {"form": form, **context}, status=status)
+
+
+def api_hosts() -> frozenset[str]:
+    """The hosts whose addresses are Bitbucket's API: the vendor's, and the one that the settings name."""
+    configured = settings.BITBUCKET_API_URL.partition("://")[2].partition("/")[0]
+    return API_HOSTS | {configured}
+
+
+def _answer(question: Question) -> dict[str, Any]:
+    advice = advice_for(question.needs(), offered_shelf(), question.used_by)
+    version = current_version(advice.match.slug) if advice.match else None
+    return presentation.answer(advice, question, version)
+
+
+def _count(found: list[Call], status: str) -> int:
+    return sum(call.status == status for call in found)

@@ -1,0 +1,114 @@
+"""Asking for a credential: the shelf, a template's form, and the form for exactly what is needed."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import require, signed_in_user
+from tokens import presentation, queries
+from tokens.adviser_presentation import needed_rows
+from tokens.adviser_questions import Question, question_from
+from tokens.catalogue.adviser.kinds import NO_KIND, choose_kind
+from tokens.catalogue.adviser.needs import Needs
+from tokens.forms import RequestForm
+from tokens.models import Request, TemplateVersion
+from tokens.operations.asking import Ask, submit_request
+from tokens.operations.change import NotAllowed
+from tokens.operations.custom_requests import custom_draft, submit_custom_request, unsaved_version
+from tokens.policy import PERSONAL_KIND, preferred_kind
+from tokens.views.shared import found
+
+UNPROCESSABLE = 422
+# What the page of a request can still show at a glance.
+REASONS_KEPT, REASON_LENGTH = 6, 160
+
+
+@require_safe
+@require("tokens.request_credential")
+def get_access(request: HttpRequest) -> HttpResponse:
+    """The shelf of purposes."""
+    cards = [presentation.template_card(version) for version in queries.current_versions()]
+    groups = [
+        {"title": "For you", "templates": [card for card in cards if not card["used_by_machine"]]},
+        {"title": "For a machine", "templates": [card for card in cards if card["used_by_machine"]]},
+    ]
+    return render(request, "tokens/get_access.html", {"groups": [group for group in groups if group["templates"]]})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require("tokens.request_credential")
+def request_form(request: HttpRequest, slug: str) -> HttpResponse:
+    """Why, how long, where; then the rule or a person decides."""
+    version = found(lambda: queries.current_version(slug))
+    asked_for = request.GET.get("kind", "")
+    kind = asked_for if asked_for in version.kinds else preferred_kind(version)
+    user = signed_in_user(request)
+    return _form_page(request, version, kind, lambda ask: submit_request(ask, acting_user=user))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require("tokens.request_credential")
+def request_exactly(request: HttpRequest) -> HttpResponse:
+    """The same for a set that no template covers: it always goes to a person."""
+    question = question_from(request.GET)
+    needs = question.needs()
+    if not needs.api_token_scopes:
+        return redirect("advise")
+    chosen = choose_kind(needs, question.used_by).slug
+    kind = request.GET.get("kind", "") or (PERSONAL_KIND if chosen == NO_KIND else chosen)
+    try:
+        version = unsaved_version(custom_draft(needs.api_token_scopes, kind=kind))
+    except (NotAllowed, KeyError):
+        return redirect(f"{reverse('advise')}?{question.query()}")
+    user = signed_in_user(request)
+    scopes = needs.api_token_scopes
+    return _form_page(request, version, kind, lambda ask: submit_custom_request(ask, scopes, acting_user=user))
+
+
+def _form_page(
+    request: HttpRequest, version: TemplateVersion, kind: str, submit: Callable[[Ask], Request]
+) -> HttpResponse:
+    person = signed_in_user(request).person
+    question = question_from(request.GET)
+    needs = question.needs()
+    form = RequestForm(request.POST or None, version=version, kind=kind, person=person)
+    if request.method == "POST" and form.is_valid():
+        ask = Ask(version=version, kind=kind, needed=needed_to_keep(needs), **form.cleaned_data)
+        try:
+            return redirect(submit(ask))
+        except NotAllowed as refusal:
+            form.add_error(None, str(refusal))
+    context: dict[str, Any] = {
+        "template": presentation.template_card(version),
+        "form": form,
+        "kind": presentation.kind_card(kind, version.scopes),
+        "other_kinds": _other_kinds(version, kind, question),
+        "needed": needed_rows(needs, version.scopes),
+        "answer_url": "" if question.is_empty else f"{reverse('advise')}?{question.query()}",
+        "reach_sentence": presentation.reach_sentence(person, version.scopes, own=True),
+        "is_custom": version.template.is_custom,
+    }
+    return render(request, "tokens/request_form.html", context, status=UNPROCESSABLE if form.errors else 200)
+
+
+def _other_kinds(version: TemplateVersion, kind: str, question: Question) -> list[dict[str, str]]:
+    if version.template.is_custom:
+        return []
+    page = reverse("request_form", args=[version.template.slug])
+    return [
+        {"name": presentation.kind_name(other), "url": f"{page}?{question.query(kind=other)}"}
+        for other in version.kinds
+        if other != kind
+    ]
+
+
+def needed_to_keep(needs: Needs) -> dict[str, Any]:
+    """What the adviser worked out, as a request keeps it; empty where nobody asked the adviser."""
+    if not needs.api_token_scopes:
+        return {}
+    because = {scope: [words[:REASON_LENGTH] for words in why[:REASONS_KEPT]] for scope, why in needs.because.items()}
+    return {"scopes": list(needs.api_token_scopes), "because": because}
