@@ -34,6 +34,12 @@ class Tag(StrEnum):
     ROLE_REMOVED = "role:removed", "Role removed"
     SETTINGS_CHANGED = "settings:changed", "Settings changed"
     TEMPLATE_INSTALLED = "template:installed", "Template installed"
+    # Details of a version: its number, the scopes, the risk, what changed, and the note its author left.
+    TEMPLATE_PUBLISHED = "template:published", "Template version published"
+    TEMPLATE_RETIRED = "template:retired", "Template retired"
+    TEMPLATE_RESTORED = "template:restored", "Template offered again"
+    TEMPLATE_PROPOSED = "template:proposed", "Template proposed by a custom request"
+    TEMPLATE_PROPOSAL_DISMISSED = "template:proposal_dismissed", "Proposed template dismissed"
     ACCESS_REFUSED = "access:refused", "Access refused"
 
     # A request from asking to deciding. Decisions name the request's scope hash and the reason given.
@@ -49,6 +55,7 @@ class Tag(StrEnum):
     # A credential from the paste to its end. Never the secret, nor any part of it.
     CREDENTIAL_VERIFIED = "credential:verified", "Credential verified"
     CREDENTIAL_NOT_SENT = "credential:not_sent", "Pasted text not sent anywhere"
+    CREDENTIAL_CHECKED = "credential:checked", "Credential checked without registering"
     CREDENTIAL_REGISTERED = "credential:registered", "Credential registered"
     CREDENTIAL_REFUSED = "credential:refused", "Credential refused"
     CREDENTIAL_BOUND = "credential:bound", "Credential bound to its listing entry"

@@ -4,12 +4,12 @@ Source of every path and field: https://developer.atlassian.com/cloud/bitbucket/
 with the largest page. Endpoints that Bitbucket has removed have no method here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from bitbucket.credentials import Credential
 from bitbucket.errors import BadAnswer
 from bitbucket.fields import Fields
-from bitbucket.pages import next_by_link, pages, successful
+from bitbucket.pages import FirstPage, Item, next_by_link, pages, successful
 from bitbucket.protocol import Request, json_from_answer, path, query
 from bitbucket.resources import (
     CurrentUser,
@@ -64,6 +64,15 @@ class CloudClient:
         where = path("user", "workspaces", workspace, "permissions", "repositories")
         return map(RepositoryPermission.parsed, self._all("cloud.my_repository_permissions", where))
 
+    def first_workspaces(self) -> FirstPage[WorkspaceAccess]:
+        """The first page of the workspaces the caller can enter: one request, however many there are."""
+        return self._first("cloud.first_workspaces", path("user", "workspaces"), WorkspaceAccess.parsed)
+
+    def first_repository_permissions(self, workspace: str) -> FirstPage[RepositoryPermission]:
+        """The first page of what the caller may do in a workspace's repositories: one request."""
+        where = path("user", "workspaces", workspace, "permissions", "repositories")
+        return self._first("cloud.first_repository_permissions", where, RepositoryPermission.parsed)
+
     def workspace(self, workspace: str) -> Workspace:
         """A workspace by uuid or slug."""
         return Workspace.parsed(self._one("cloud.workspace", path("workspaces", workspace)))
@@ -117,6 +126,12 @@ class CloudClient:
     def _one(self, operation: str, where: str) -> Fields:
         answer = successful(self._transport, self._get(operation, where))
         return Fields(answer, json_from_answer(answer))
+
+    def _first(self, operation: str, where: str, parsed: Callable[[Fields], Item]) -> FirstPage[Item]:
+        answer = successful(self._transport, self._get(operation, where, pagelen=PAGE_LENGTH))
+        page = Fields(answer, json_from_answer(answer))
+        following = next_by_link(self._transport.base_url, answer, page)
+        return FirstPage(tuple(parsed(item) for item in page.objects("values")), following is not None)
 
     def _all(self, operation: str, where: str, **parameters: str) -> Iterator[Fields]:
         first = self._get(operation, where, pagelen=PAGE_LENGTH, **parameters)

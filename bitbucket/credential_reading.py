@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from bitbucket.credentials import Basic
+from bitbucket.credentials import Basic, Bearer, Credential
 from bitbucket.errors import RemoteError
 from bitbucket.failures import error_from_answer, scopes_from_header, scopes_in_refusal
 from bitbucket.fields import Fields
@@ -54,6 +54,33 @@ def read_credential(
         credential = Basic(email, secret)
     except ValueError as problem:
         return CredentialReading(None, None, None, None, str(problem))
+    return _asked(transport, credential, deadline_seconds)
+
+
+def read_access_token(
+    transport: Transport, *, secret: str, deadline_seconds: float = DEADLINE_SECONDS
+) -> CredentialReading:
+    """Ask GET /user with an access token of a repository, project or workspace.
+
+    Such a token belongs to nobody, so the usual answer is a 403; its headers name the token's kind and scopes all the
+    same (https://support.atlassian.com/bitbucket-cloud/kb/how-to-fetch-the-scope-of-a-token-via-command-line).
+
+    Args:
+        transport: below the API's base URL, `/2.0` included; its budget is spent.
+        secret: the access token.
+        deadline_seconds: for the whole call.
+
+    Returns:
+        The reading; network trouble and odd answers are `failure` texts, never exceptions.
+    """
+    try:
+        credential = Bearer(secret)
+    except ValueError as problem:
+        return CredentialReading(None, None, None, None, str(problem))
+    return _asked(transport, credential, deadline_seconds)
+
+
+def _asked(transport: Transport, credential: Credential, deadline_seconds: float) -> CredentialReading:
     request = Request("cloud.read_credential", "GET", path("user"), credential=credential)
     try:
         answer = transport.send(request, deadline_seconds=deadline_seconds)

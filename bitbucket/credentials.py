@@ -40,7 +40,7 @@ class Basic:
 
 @dataclass(frozen=True, repr=False)
 class Bearer:
-    """An OAuth access token or an organisation's API key.
+    """An OAuth access token, an access token of a repository, project or workspace, or an organisation's API key.
 
     Raises:
         ValueError: empty, or with a character that no header can carry; it names no value.

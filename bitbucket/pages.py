@@ -1,6 +1,8 @@
 """Walks a vendor's listing to its end, or says that it could not."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from bitbucket.errors import BadAnswer
 from bitbucket.failures import raise_for_failure
@@ -11,6 +13,15 @@ from bitbucket.transport import Transport
 MOST_PAGES = 10_000
 
 NextPage = Callable[[str, Answer, Fields], Request | None]
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True)
+class FirstPage(Generic[Item]):
+    """The beginning of a listing, had with one request; `has_more` where it goes on."""
+
+    items: tuple[Item, ...]
+    has_more: bool
 
 
 def successful(transport: Transport, request: Request) -> Answer:

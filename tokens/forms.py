@@ -1,17 +1,33 @@
 """What people type, checked: nothing that looks like a secret gets into a free text."""
 
+import re
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
+from accounts.models import Person
+from accounts.queries import colleague_with_email
 from tokens.catalogue.masking import looks_like_secret
 from tokens.models import TemplateVersion
+from tokens.policy import PERSONAL_KIND, deputy_is_required
 
 REFUSED_TEXT = (
     "This looks like it holds a secret. Take it out: this text is kept and read by others."
     " From an address, leave out what stands before the @."
 )
+
+
+_BOUNDARY_HELP = {
+    "repository_access_token": "The repository, with its workspace: acme/web.",
+    "deploy_key": "The repository, with its workspace: acme/web.",
+    "project_access_token": "The project, with its workspace: acme/WEB.",
+    "workspace_access_token": "The workspace: acme.",
+}
+# Short names and keys as they stand in Bitbucket's addresses; a uuid stands there in braces.
+_SHORT_NAME = r"[A-Za-z0-9_][A-Za-z0-9_.-]*|\{[0-9A-Fa-f-]+\}"
+_BELOW_A_WORKSPACE = re.compile(f"(?:{_SHORT_NAME})/(?:{_SHORT_NAME})")
+_A_WORKSPACE = re.compile(_SHORT_NAME)
 
 
 def refuse_secret(text: str) -> None:
@@ -30,7 +46,7 @@ class PlainTextField(forms.CharField):
 
 
 class RequestForm(forms.Form):
-    """Why, for how long and where a credential is wanted."""
+    """Why, for how long and where a credential is wanted; for a machine, also what it opens and who is the deputy."""
 
     reason = PlainTextField(
         label="What do you need it for?",
@@ -42,10 +58,42 @@ class RequestForm(forms.Form):
         max_length=200,
         help_text="For example: git on my laptop, or the build server that runs the nightly job.",
     )
+    boundary = PlainTextField(label="Which one does it open?", max_length=200)
+    deputy = forms.EmailField(
+        label="Who answers for it when you cannot?",
+        help_text="Your deputy: the e-mail of a colleague with a seat in the workspace. A machine outlives holidays.",
+    )
     lifetime_days = forms.IntegerField(label="For how many days?", min_value=1)
 
-    def __init__(self, *args: Any, version: TemplateVersion, **options: Any) -> None:
+    def __init__(self, *args: Any, version: TemplateVersion, kind: str, person: Person, **options: Any) -> None:
         super().__init__(*args, **options)
+        self._person, self._kind = person, kind
+        self._limit_days(version)
+        if not deputy_is_required(version, kind):
+            del self.fields["deputy"]
+        if kind == PERSONAL_KIND:
+            del self.fields["boundary"]
+        else:
+            self.fields["boundary"].help_text = _BOUNDARY_HELP[kind]
+
+    def clean_boundary(self) -> str:
+        """One short name of the sort that the kind opens, without an address around it."""
+        name = str(self.cleaned_data["boundary"]).strip("/")
+        shape = _A_WORKSPACE if self._kind == "workspace_access_token" else _BELOW_A_WORKSPACE
+        if not shape.fullmatch(name):
+            raise ValidationError(f"Give it as it stands in Bitbucket's address. {_BOUNDARY_HELP[self._kind]}")
+        return name
+
+    def clean_deputy(self) -> Person:
+        """A colleague whom the portal knows, and not the person who asks."""
+        found = colleague_with_email(self.cleaned_data["deputy"])
+        if found is None:
+            raise ValidationError("Nobody with a seat in the workspace is known here under this address.")
+        if found == self._person:
+            raise ValidationError("You cannot be your own deputy. Name a colleague.")
+        return found
+
+    def _limit_days(self, version: TemplateVersion) -> None:
         days = self.fields["lifetime_days"]
         assert isinstance(days, forms.IntegerField)
         days.max_value = version.max_days
@@ -129,3 +177,43 @@ class PasteForm(forms.Form):
         field = self.fields["email"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(email, email) for email in emails]
+
+
+class WordedLabel(str):
+    """A choice's label with a line of explanation below it."""
+
+    __slots__ = ("words",)
+    words: str
+
+    def __new__(cls, label: str, words: str = "") -> "WordedLabel":
+        made = super().__new__(cls, label)
+        made.words = words
+        return made
+
+
+class CheckForm(PasteForm):
+    """Any credential that may be looked at, with the person's word for what it is. Nothing of it is shown again."""
+
+    kind = forms.ChoiceField(
+        label="What is it?",
+        choices=[
+            ("api_token", WordedLabel("API token", "Made in an Atlassian account. It starts with ATAT.")),
+            (
+                "access_token",
+                WordedLabel(
+                    "Access token of a repository, project or workspace",
+                    "Made in its settings at Bitbucket. It starts with ATCT, and so does an organisation's API key:"
+                    " never paste one of those.",
+                ),
+            ),
+        ],
+        initial="api_token",
+        widget=forms.RadioSelect(attrs={"class": "cards"}),
+    )
+    field_order = ["kind", "email", "secret"]
+
+    def __init__(self, *args: Any, emails: list[str], **options: Any) -> None:
+        super().__init__(*args, emails=emails, **options)
+        self.fields["email"].help_text = "Sent beside an API token, because Bitbucket checks both together."
+        self.fields["secret"].label = "The credential"
+        self.fields["secret"].help_text = "It is looked at once and forgotten. Nothing is stored or registered here."

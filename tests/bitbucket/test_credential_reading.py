@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from werkzeug.wrappers import Response
 
-from bitbucket.credential_reading import CredentialReading, read_credential
+from bitbucket.credential_reading import CredentialReading, read_access_token, read_credential
 from tests.bitbucket.conftest import MakeTransport
 from tests.bitbucket.servers import as_json, canned, http_service, raw_service, silent
 
@@ -129,3 +129,52 @@ def test_what_cannot_be_sent_is_a_failure(email: str, secret: str, make_transpor
     assert found.status is None
     assert found.failure
     assert secret not in found.failure
+
+
+ACCESS_TOKEN = "ATCTT3xCanaryCanaryCanary"
+CLASSIC = "pullrequest, repository"
+
+
+def access_reading_of(response: Response, make_transport: MakeTransport) -> CredentialReading:
+    with http_service(lambda _: response) as service:
+        found = read_access_token(make_transport(service.url + "/2.0"), secret=ACCESS_TOKEN)
+    [seen] = service.seen
+    assert (seen.method, service.paths) == ("GET", ["/2.0/user"])
+    assert seen.headers["Authorization"] == f"Bearer {ACCESS_TOKEN}"
+    assert ACCESS_TOKEN not in repr(found)
+    return found
+
+
+@pytest.mark.parametrize("kind", ["repo_access_token", "project_access_token", "workspace_access_token", "new_one"])
+def test_the_refusal_of_an_access_token_tells_its_kind_and_scopes(kind: str, make_transport: MakeTransport) -> None:
+    headers = {"x-credential-type": kind, "x-oauth-scopes": CLASSIC}
+    body = {"type": "error", "error": {"message": "This resource is not available to access tokens."}}
+    found = access_reading_of(as_json(body, 403, headers), make_transport)
+    assert found == CredentialReading(403, kind, frozenset({"pullrequest", "repository"}), None, "")
+
+
+@pytest.mark.parametrize("status", [404, 429, 500])
+def test_a_failed_look_at_an_access_token_is_told_in_words(status: int, make_transport: MakeTransport) -> None:
+    found = access_reading_of(Response(ACCESS_TOKEN, status), make_transport)
+    assert (found.status, found.scopes, ACCESS_TOKEN in found.failure) == (status, None, False)
+    assert str(status) in found.failure
+
+
+def test_an_unknown_access_token_is_401(make_transport: MakeTransport) -> None:
+    assert access_reading_of(as_json({}, 401), make_transport) == CredentialReading(401, None, None, None, "")
+
+
+@pytest.mark.parametrize("secret", ["", "two words", "line\nbreak", "schlüssel"])
+def test_what_no_header_can_carry_is_not_sent(secret: str, make_transport: MakeTransport) -> None:
+    found = read_access_token(make_transport("http://127.0.0.1:1"), secret=secret)
+    assert found.status is None
+    assert found.failure
+
+
+def test_an_access_token_waits_five_seconds_at_most(make_transport: MakeTransport) -> None:
+    started = time.monotonic()
+    with raw_service(silent) as service:
+        transport = make_transport(f"http://127.0.0.1:{service.port}/2.0")
+        found = read_access_token(transport, secret=ACCESS_TOKEN, deadline_seconds=0.3)
+    assert "in time" in found.failure
+    assert time.monotonic() - started < 2

@@ -55,6 +55,9 @@ def answers(caller: Caller) -> Iterator[Seen]:
 
 def _particular(caller: Caller, owner: tuple[str, str], emma: tuple[str, str]) -> Iterator[Seen]:
     ada = credential(caller, "ada", *EVERYTHING)
+    for scope in ("repository", "account"):
+        made = caller.lever("/access-tokens", name="build", repository="web", scopes=[scope])
+        yield Seen("/user", caller.bearer("/user", made["secret"]))
     outside = ("/workspaces/<workspace>", "/workspaces/<workspace>/members", "/repositories/<workspace>")
     for route in (*outside, "/workspaces/<workspace>/permissions", "/repositories/<workspace>/<repository>"):
         yield Seen(route, caller.rest(address(caller, route), ada))

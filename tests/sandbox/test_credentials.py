@@ -1,6 +1,7 @@
 """REST: what opens it, what does not, and what the headers say."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -104,6 +105,28 @@ def test_repository_access_token_is_403_on_user_with_headers_and_reads_only_its_
     listed = caller.bearer("/repositories/acme", secret).json()
     assert [one["full_name"] for one in listed["values"]] == ["acme/web"]
     assert caller.bearer("/repositories/acme/api", secret).status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["repo_access_token", "project_access_token", "workspace_access_token"])
+@pytest.mark.parametrize("scope", ["repository", "account"])
+def test_every_access_token_names_its_kind_and_scopes_where_it_is_refused(
+    caller: Caller, kind: str, scope: str
+) -> None:
+    world = caller.running.world
+    _, secret = world.create_access_token(
+        kind=kind,
+        name="ci",
+        scopes=(scope,),
+        workspace=world.workspaces["acme"],
+        repository="web" if kind == "repo_access_token" else "",
+        expires_at=world.now() + timedelta(days=1),
+    )
+    answer = caller.bearer("/user", secret)
+    assert (answer.status_code, answer.headers["x-credential-type"]) == (403, kind)
+    assert answer.headers["x-oauth-scopes"] == scope
+    assert caller.bearer("/user", secret + "x").status_code == 401
+    caller.lever("/clock", ahead_seconds=86_401)
+    assert caller.bearer("/user", secret).status_code == 401
 
 
 def test_workspace_access_token_with_account_is_still_nobody(caller: Caller) -> None:

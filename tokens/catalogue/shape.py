@@ -62,6 +62,22 @@ _OTHERS: Final[dict[str, SecretShape]] = {
         "An API token starts with ATAT.",
     ),
 }
+_ACCESS_TOKEN: Final = SecretShape(
+    "access_token", True, "This starts like an access token of a repository, project or workspace."
+)
+_BROKEN_ACCESS_TOKEN: Final = SecretShape(
+    "access_token",
+    False,
+    "This starts like an access token, but inside there is a space, a line break or a character that does not "
+    "belong. Copy the token again, alone and whole, and paste it once more.",
+)
+_NOT_SAID: Final = SecretShape(
+    "access_token",
+    False,
+    "It starts with ATCT. So do access tokens of a repository, project or workspace, but an organisation's API key "
+    "as well, and such a key must never be pasted anywhere. If you know that it is an access token, choose that kind "
+    "and paste it again.",
+)
 _SURROUNDED: Final = SecretShape(
     "other",
     False,
@@ -83,6 +99,20 @@ def classify_secret(text: str) -> SecretShape:
     if "://" in pasted.split()[0]:
         return _OTHERS["url"]
     return _SURROUNDED if looks_like_secret(pasted) else _OTHERS["other"]
+
+
+def classify_for_check(text: str, *, is_said_to_be_access_token: bool) -> SecretShape:
+    """Tell what was pasted where any kind may be checked. Never raises; the text is not part of the answer.
+
+    What starts with ATCT may be sent only if the person said beforehand that it is an access token: an organisation's
+    API key starts the same. Everything else is judged as by `classify_secret`.
+    """
+    shape = classify_secret(text)
+    if shape.kind != "access_token":
+        return shape
+    if not is_said_to_be_access_token:
+        return _NOT_SAID
+    return _ACCESS_TOKEN if _is_one_word(clean_secret(text)) else _BROKEN_ACCESS_TOKEN
 
 
 def clean_secret(text: str) -> str:

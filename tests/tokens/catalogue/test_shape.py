@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tokens.catalogue.shape import classify_secret, clean_secret
+from tokens.catalogue.shape import classify_for_check, classify_secret, clean_secret
 
 TOKEN = "ATATT3xFfGF0exampleExample-123_456=0A1B2C3D"
 
@@ -63,3 +63,30 @@ def test_cleaning_takes_off_only_what_copying_put_around(text: str) -> None:
     assert clean_secret(f" \u200b{TOKEN}\n") == TOKEN
     assert clean_secret(text) in text
     assert clean_secret(clean_secret(text)) == clean_secret(text)
+
+
+ACCESS_TOKEN = "ATCTT3xFfGN0abcdefghijkl=12345678"
+
+
+def test_an_access_token_may_be_sent_only_when_the_person_said_so() -> None:
+    said = classify_for_check(f" {ACCESS_TOKEN}\n", is_said_to_be_access_token=True)
+    assert (said.kind, said.sendable) == ("access_token", True)
+    unsaid = classify_for_check(ACCESS_TOKEN, is_said_to_be_access_token=False)
+    assert (unsaid.kind, unsaid.sendable) == ("access_token", False)
+    assert "organisation" in unsaid.words
+    assert "choose that kind" in unsaid.words
+    assert not classify_secret(ACCESS_TOKEN).sendable
+
+
+@pytest.mark.parametrize("broken", [f"{ACCESS_TOKEN[:9]} {ACCESS_TOKEN[9:]}", f"{ACCESS_TOKEN}…", "ATCT\tx"])
+def test_a_broken_access_token_is_not_sent(broken: str) -> None:
+    shape = classify_for_check(broken, is_said_to_be_access_token=True)
+    assert (shape.kind, shape.sendable) == ("access_token", False)
+    assert "Copy the token again" in shape.words
+
+
+@given(st.text(), st.booleans())
+def test_saying_access_token_changes_nothing_for_anything_else(text: str, said: bool) -> None:
+    assert clean_secret(text).startswith("ATCT") or classify_for_check(
+        text, is_said_to_be_access_token=said
+    ) == classify_secret(text)
