@@ -1,10 +1,11 @@
-"""Templates that are written but not installed: the administering and the automated ones."""
+"""The automated and the administering ones of the templates that the project ships. Data only."""
 
 from typing import Final
 
-from tokens.starter_templates import StarterTemplate, make_template
+from tokens.catalogue.linter import TemplateDraft
+from tokens.starter_templates import make_template
 
-FURTHER_TEMPLATES: Final[tuple[StarterTemplate, ...]] = (
+FURTHER_TEMPLATES: Final[tuple[TemplateDraft, ...]] = (
     make_template(
         "pull-request-automation",
         "Pull-request automation",
@@ -15,7 +16,8 @@ FURTHER_TEMPLATES: Final[tuple[StarterTemplate, ...]] = (
         kinds="R T",
         max_days=90,
         rule="approvers",
-        guidance="As an access token it can also push code. Require a person's approval on the main branch.",
+        guidance="As an access token it can also get and push code (read:repository, write:repository). Require a "
+        "person's approval on the main branch.",
     ),
     make_template(
         "ai-agent-read",
@@ -80,7 +82,8 @@ FURTHER_TEMPLATES: Final[tuple[StarterTemplate, ...]] = (
         max_days=180,
         rule="approvers",
         used_by_machine=True,
-        guidance="It sees the whole workspace: whoever may search the index sees what it saw.",
+        guidance="It sees the whole workspace: whoever may search the index sees what it saw. As an access "
+        "token it also opens read:user.",
     ),
     make_template(
         "watch-pipelines",
@@ -105,6 +108,7 @@ FURTHER_TEMPLATES: Final[tuple[StarterTemplate, ...]] = (
         max_days=7,
         rule="two_people",
         guidance="For one change. Revoke it as soon as the change is done.",
+        justification="Bitbucket has no smaller scope for variables and environments than admin:pipeline.",
     ),
     make_template(
         "register-runners",
@@ -117,6 +121,7 @@ FURTHER_TEMPLATES: Final[tuple[StarterTemplate, ...]] = (
         max_days=7,
         rule="two_people",
         guidance="A runner receives the secrets of every build it takes. Revoke the token once it is registered.",
+        justification="Adding a runner gives that machine a login of its own; no smaller scope adds one.",
     ),
     make_template(
         "provision-repositories",
@@ -129,6 +134,7 @@ FURTHER_TEMPLATES: Final[tuple[StarterTemplate, ...]] = (
         max_days=30,
         rule="two_people",
         guidance="It can also lift the protection of every repository it reaches.",
+        justification="Creating repositories and protecting branches need admin:repository; nothing smaller does.",
     ),
     make_template(
         "administer-access",
@@ -141,6 +147,7 @@ FURTHER_TEMPLATES: Final[tuple[StarterTemplate, ...]] = (
         max_days=7,
         rule="two_people",
         guidance="Only an API token can do this: Bitbucket refuses access tokens and OAuth there.",
+        justification="Deciding who gets in is its purpose, and Bitbucket keeps that behind the admin scopes.",
     ),
     make_template(
         "delete-repositories",
@@ -153,5 +160,6 @@ FURTHER_TEMPLATES: Final[tuple[StarterTemplate, ...]] = (
         max_days=1,
         rule="two_people",
         guidance="A deleted repository does not come back. Write down what goes before it goes.",
+        justification="Deleting is its purpose: one clean-up, named in the request, within one day.",
     ),
 )

@@ -13,10 +13,10 @@ PAGE_SIZE = 50
 
 
 def current_versions() -> QuerySet[TemplateVersion]:
-    """The newest version of each template that is offered, in the order of the shelf."""
+    """The newest version of each template that is offered, in the order of the shelf; custom sets are on no shelf."""
     newest = TemplateVersion.objects.filter(template=OuterRef("template")).order_by("-number").values("pk")[:1]
     return (
-        TemplateVersion.objects.filter(template__retired_at=None, pk=Subquery(newest))
+        TemplateVersion.objects.filter(template__retired_at=None, template__is_custom=False, pk=Subquery(newest))
         .select_related("template")
         .order_by("template__position", "template__slug")
     )
@@ -35,7 +35,7 @@ def current_version(slug: str) -> TemplateVersion:
 
 
 def _requests() -> QuerySet[Request]:
-    return Request.objects.select_related("person", "template_version__template")
+    return Request.objects.select_related("person", "deputy", "template_version__template")
 
 
 def own_requests(person: Person) -> QuerySet[Request]:

@@ -1,15 +1,13 @@
-"""The templates a new portal starts with, and further ones to choose from later. Data only.
+"""The templates for every day: the first eight of those that the project ships. Data only.
 
 A template is its API-token scopes; the levels say how people would pick them. Its risk is never written down here:
 `catalogue.rules.risk_of` computes it. No scope is added for the portal's own convenience.
 """
 
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from tokens.catalogue.data import SUFFIX
-
-RuleName = Literal["at_once", "at_once_reviewed", "approvers", "two_people"]
+from tokens.catalogue.linter import RuleName, TemplateDraft
 
 _KINDS: Final = {
     "T": "api_token",
@@ -18,30 +16,6 @@ _KINDS: Final = {
     "W": "workspace_access_token",
     "D": "deploy_key",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class StarterTemplate:
-    """One named least-privilege set.
-
-    `tasks`: what somebody does with it. `services_levels`: pairs of service and level slugs. `kinds`: kinds that may
-    carry it, the preferred one first; `machine_kinds`: those of them that are only for a machine. `max_days`: the
-    longest life in days. `deputy_required`: a second person must be named.
-    """
-
-    slug: str
-    name: str
-    purpose: str
-    tasks: tuple[str, ...]
-    scopes: tuple[str, ...]
-    services_levels: tuple[tuple[str, str], ...]
-    kinds: tuple[str, ...]
-    max_days: int
-    rule: RuleName
-    guidance: str
-    deputy_required: bool = False
-    used_by_machine: bool = False
-    machine_kinds: tuple[str, ...] = ()
 
 
 def make_template(
@@ -59,10 +33,11 @@ def make_template(
     deputy_required: bool = False,
     used_by_machine: bool = False,
     machine_kinds: str = "",
-) -> StarterTemplate:
+    justification: str = "",
+) -> TemplateDraft:
     """A template from short forms: scopes without their suffix, `service:level` pairs, kinds as T R P W D."""
     pairs = (pair.partition(":") for pair in levels.split())
-    return StarterTemplate(
+    return TemplateDraft(
         slug=slug,
         name=name,
         purpose=purpose,
@@ -76,10 +51,11 @@ def make_template(
         deputy_required=deputy_required,
         used_by_machine=used_by_machine,
         machine_kinds=tuple(_KINDS[letter] for letter in machine_kinds.split()),
+        justification=justification,
     )
 
 
-STARTER_TEMPLATES: Final[tuple[StarterTemplate, ...]] = (
+STARTER_TEMPLATES: Final[tuple[TemplateDraft, ...]] = (
     make_template(
         "clone-and-pull",
         "Clone and pull",

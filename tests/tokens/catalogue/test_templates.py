@@ -3,13 +3,13 @@
 import pytest
 
 from tests.tokens.catalogue.names import api
-from tests.tokens.catalogue.template_table import EVERY, FURTHER, STARTERS, Row
+from tests.tokens.catalogue.template_table import EVERY, Row
 from tokens.catalogue.data import SERVICE_BY_SLUG
+from tokens.catalogue.linter import TemplateDraft, lint
 from tokens.catalogue.rules import can_be_issued_as, classic_cover, may_be_issued_at_once, risk_of
-from tokens.further_templates import FURTHER_TEMPLATES
-from tokens.starter_templates import STARTER_TEMPLATES, StarterTemplate
+from tokens.shipped_templates import SHIPPED_TEMPLATES
 
-TEMPLATES = {template.slug: template for template in (*STARTER_TEMPLATES, *FURTHER_TEMPLATES)}
+TEMPLATES = {template.slug: template for template in SHIPPED_TEMPLATES}
 LETTERS = {
     "T": "api_token",
     "R": "repository_access_token",
@@ -24,15 +24,24 @@ def _slug(row: Row) -> str:
     return row.slug
 
 
-def _template(row: Row) -> StarterTemplate:
+def _template(row: Row) -> TemplateDraft:
     return TEMPLATES[row.slug]
 
 
-def test_eight_start_and_twelve_wait() -> None:
-    assert [template.slug for template in STARTER_TEMPLATES] == [row.slug for row in STARTERS]
-    assert [template.slug for template in FURTHER_TEMPLATES] == [row.slug for row in FURTHER]
-    assert len(STARTERS) == 8
-    assert len(FURTHER) == 12
+def test_all_twenty_are_shipped_in_the_agreed_order() -> None:
+    assert [template.slug for template in SHIPPED_TEMPLATES] == [row.slug for row in EVERY]
+    assert len(EVERY) == len(TEMPLATES) == 20
+
+
+@pytest.mark.parametrize("template", SHIPPED_TEMPLATES, ids=lambda template: template.slug)
+def test_a_shipped_template_lints_clean(template: TemplateDraft) -> None:
+    assert [message for message in lint(template, shipped=True) if message.level != "note"] == []
+
+
+@pytest.mark.parametrize("row", EVERY, ids=_slug)
+def test_what_administers_or_deletes_says_why(row: Row) -> None:
+    strong = not may_be_issued_at_once(api(row.scopes), 1)
+    assert bool(_template(row).justification) is strong
 
 
 @pytest.mark.parametrize("row", EVERY, ids=_slug)
@@ -87,7 +96,7 @@ def test_no_template_holds_what_must_never_be_in_one(row: Row) -> None:
 
 
 @pytest.mark.parametrize("template", TEMPLATES.values(), ids=lambda template: template.slug)
-def test_every_template_speaks_to_people(template: StarterTemplate) -> None:
+def test_every_template_speaks_to_people(template: TemplateDraft) -> None:
     assert template.tasks
     assert template.guidance.endswith(".")
     assert len(template.name) <= 80
