@@ -40,7 +40,7 @@ class Command(BaseCommand):
         if changes and not check:
             revision = str(document.get("x-revision") or "not given")
             renewed = TableFile(revision, datetime.now(UTC).date(), operations)
-            table.write_text(written_table(renewed), encoding="utf-8")
+            _write(table, written_table(renewed))
             self.stdout.write(f"Written: {table}. Read the difference and run the tests before you commit it.")
 
 
@@ -57,4 +57,18 @@ def _read_document(path: Path) -> dict[str, Any]:
 
 
 def _present(table: Path) -> tuple[Operation, ...]:
-    return read_table(table).operations if table.exists() else ()
+    if not table.exists():
+        return ()
+    try:
+        return read_table(table).operations
+    except OSError as problem:
+        raise CommandError(f"{table} cannot be read: {problem.strerror}.") from None
+    except ValueError:
+        raise CommandError(f"{table} is not an operation table.") from None
+
+
+def _write(table: Path, text: str) -> None:
+    try:
+        table.write_text(text, encoding="utf-8")
+    except OSError as problem:
+        raise CommandError(f"{table} cannot be written: {problem.strerror}.") from None

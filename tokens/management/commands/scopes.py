@@ -26,5 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *_: Any, used_by: UsedBy | None, **__: Any) -> None:
         """Read, answer."""
-        answer = answer_for_calls(read_calls(sys.stdin.read()), shelf_at_hand(), used_by)
+        # A log may hold bytes that are no UTF-8; they are no reason to refuse the rest of it.
+        text = sys.stdin.buffer.read().decode("utf-8", errors="replace")
+        answer = answer_for_calls(read_calls(text), shelf_at_hand(), used_by)
         self.stdout.write(json.dumps(answer, indent=2))
