@@ -15,6 +15,7 @@ from devstack.stack import Stack
 from tests.e2e.git_client import GitClient
 from tests.e2e.leaks import places_with
 from tests.e2e.people import PersonAtBrowser, Token
+from tests.e2e.story_advice import ADVICE
 
 PATIENCE_SECONDS = 40
 
@@ -45,6 +46,7 @@ class Story:
         self.people: dict[str, PersonAtBrowser] = {}
         self.tokens: dict[str, Token] = {}
         self.addresses: dict[str, str] = {}
+        self.heard: dict[str, str] = {}
         self.told = 0
 
     def tell(self) -> None:
@@ -146,6 +148,7 @@ def emma_clones(story: Story) -> None:
     pushed = git.commit_and_push("web", "no right to push\n")
     assert not pushed.worked, "the push went through"
     assert "403" in pushed.said, pushed.said
+    story.heard["refused push"] = pushed.said
 
 
 def what_is_no_api_token_goes_nowhere(story: Story) -> None:
@@ -328,6 +331,7 @@ STEPS: tuple[Callable[[Story], None], ...] = (
     aria_approves,
     smaller_is_registered_on_a_click,
     one_more_waits,
+    *ADVICE,
     emma_loses_it,
     ada_revokes,
     otto_only_looks,
