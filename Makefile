@@ -9,7 +9,7 @@ PACKAGES := portal accounts tokens audit workqueue bitbucket
 ARGS ?=
 export PORT SANDBOX_PORT
 
-.PHONY: help .venv demo demo-reset test story lint format requirements screenshots secrets clean
+.PHONY: help .venv demo demo-reset test story bench lint format requirements screenshots secrets clean
 
 help: ## tell what there is
 	@grep -hE '^[a-z.][a-z.-]*:.*##' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z.-]+):.*## */  make \1|/' | awk -F'|' '{printf "%-22s %s\n", $$1, $$2}'
@@ -30,6 +30,9 @@ test: .venv ## run every test: logic, pages and the story in a real browser (ARG
 
 story: .venv ## tell the whole story headless, step by step
 	@$(DEVSTACK) story
+
+bench: .venv ## measure beside a peer, print ratios
+	@$(PYTHON) -m bench.resolve_calls
 
 lint: .venv ## check style, types, the order of the rooms, templates, insecure patterns and missing migrations
 	$(PYTHON) -m ruff check .

@@ -12,8 +12,9 @@ from tokens.queries import requests_waiting_for
 MENU = (
     ("Home", "home", ""),
     ("Get access", "get_access", "tokens.request_credential"),
-    ("Adviser", "advise", "tokens.request_credential"),
+    ("Adviser", "advise", ""),
     ("Check", "check", "tokens.request_credential"),
+    ("Diagnose", "diagnose", ""),
     ("Approvals", "approvals", "tokens.approve_request"),
     ("Credentials", "credentials", "tokens.view_inventory"),
     ("Templates", "templates", "tokens.view_templates"),

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from tokens.adviser_questions import USED_BY, Question
 from tokens.catalogue.adviser.answers import Advice
-from tokens.catalogue.adviser.kinds import NO_KIND
+from tokens.catalogue.adviser.kinds import NO_KIND, choose_kind
 from tokens.catalogue.adviser.model import Tool
 from tokens.catalogue.adviser.needs import Needs
 from tokens.catalogue.data import SCOPE_BY_NAME
@@ -33,7 +33,10 @@ def answer(advice: Advice, question: Question, version: TemplateVersion | None) 
         question: what was asked; every link of the page carries it on.
         version: the template of `advice.match`.
     """
-    needs, kind = advice.needs, advice.kind
+    needs, template = advice.needs, _template_part(advice, question, version)
+    # A kind that opens more is taken for the sake of a template that is issued as it, and for nothing else.
+    smallest = choose_kind(needs, question.used_by)
+    kind = advice.kind if template and template["fits"] else smallest
     by_machine = question.used_by != "person"
     risk = risk_of(needs.api_token_scopes, used_by_machine=by_machine)
     needs_none = kind.slug == NO_KIND
@@ -42,7 +45,7 @@ def answer(advice: Advice, question: Question, version: TemplateVersion | None) 
         "kind": None if needs_none else kind_card(kind.slug, list(needs.api_token_scopes)),
         "kind_reason": kind.reason,
         "other_kinds": [{"name": kind_name(slug), "reason": reason} for slug, reason in kind.others],
-        "template": _template_part(advice, question, version),
+        "template": template,
         "needed": needed_rows(needs, version.scopes if version else []),
         "risk_word": f"{risk.level.capitalize()} risk",
         "risk_tone": RISK_TONES[risk.level],
@@ -52,7 +55,7 @@ def answer(advice: Advice, question: Question, version: TemplateVersion | None) 
         "classic_scopes": list(needs.classic_scopes),
         "unproven": [operation.name for operation in needs.unproven],
         "notes": list(dict.fromkeys(task.note for task in question.tasks if task.note)),
-        "exact_url": "" if needs_none else f"{reverse('request_exactly')}?{question.query(kind=kind.slug)}",
+        "exact_url": "" if needs_none else f"{reverse('request_exactly')}?{question.query(kind=smallest.slug)}",
         "users": users(question),
         "used_by_word": USER_WORDS[question.used_by][0] if question.used_by else "",
     }

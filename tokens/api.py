@@ -75,13 +75,36 @@ class DiagnosisOut(Schema):
     missing_scopes: list[str]
 
 
-@router.post("/scopes", response=ScopesOut, url_name="scopes")
+class RefusalOut(Schema):
+    """Why nothing was answered, in words."""
+
+    detail: str
+
+
+class FaultOut(Schema):
+    """What is wrong with one field."""
+
+    type: str
+    loc: list[str | int]
+    msg: str
+
+
+class FaultsOut(Schema):
+    """What is wrong with what was sent; never the value itself."""
+
+    detail: list[FaultOut]
+
+
+_REFUSALS: Final = {400: RefusalOut, 401: RefusalOut, 403: RefusalOut, 413: RefusalOut, 422: FaultsOut}
+
+
+@router.post("/scopes", response={200: ScopesOut, **_REFUSALS}, url_name="scopes")
 def scopes(request: HttpRequest, body: CallsIn) -> dict[str, Any]:
     """Say which scopes calls need. Secrets are hidden before anything is read; nothing is kept."""
     return answer_for_calls(read_calls(body.text, api_hosts=api_hosts()), offered_shelf(), body.used_by)
 
 
-@router.post("/diagnose", response=DiagnosisOut, url_name="diagnose")
+@router.post("/diagnose", response={200: DiagnosisOut, **_REFUSALS}, url_name="diagnose")
 def diagnose(request: HttpRequest, body: ErrorTextIn) -> dict[str, Any]:
     """Say why something failed. Secrets are hidden before anything is read; nothing is kept."""
     return diagnosis_as_json(diagnosis_of(body.text))

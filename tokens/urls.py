@@ -2,12 +2,32 @@
 
 from django.urls import path
 
-from tokens.views import credentials, decisions, home, lists, pasting, requests
+from tokens.views import (
+    advising,
+    asking,
+    checking,
+    credentials,
+    decisions,
+    diagnosis,
+    home,
+    lists,
+    pasting,
+    requests,
+    template_editing,
+    template_publishing,
+    template_shelf,
+    templates,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
-    path("get-access/", requests.get_access, name="get_access"),
-    path("get-access/<slug:slug>/", requests.request_form, name="request_form"),
+    path("advise/", advising.advise, name="advise"),
+    path("advise/tools/", advising.tools, name="advise_tools"),
+    path("advise/tools/<slug:slug>/", advising.tool, name="advise_tool"),
+    path("advise/calls/", advising.calls, name="advise_calls"),
+    path("get-access/", asking.get_access, name="get_access"),
+    path("get-access/exactly-this/", asking.request_exactly, name="request_exactly"),
+    path("get-access/<slug:slug>/", asking.request_form, name="request_form"),
     path("requests/", lists.request_list, name="requests"),
     path("requests/<str:code>/", requests.request_detail, name="request"),
     path("requests/<str:code>/withdraw/", requests.withdraw, name="withdraw"),
@@ -17,6 +37,8 @@ urlpatterns = [
     path("requests/<str:code>/create/", pasting.create, name="create"),
     path("requests/<str:code>/checks/<int:pk>/", pasting.verification, name="verification"),
     path("requests/<str:code>/checks/<int:pk>/accept/", pasting.accept, name="accept_smaller"),
+    path("diagnose/", diagnosis.diagnose_text, name="diagnose"),
+    path("check/", checking.check, name="check"),
     path("approvals/", decisions.approvals, name="approvals"),
     path("credentials/", lists.inventory, name="credentials"),
     path("credentials/<int:pk>/", credentials.detail, name="credential"),
@@ -27,4 +49,15 @@ urlpatterns = [
     path("credentials/<int:pk>/attest/", credentials.attest, name="credential_attest"),
     path("findings/", lists.findings, name="findings"),
     path("people/<str:account_id>/", lists.person, name="person"),
+    path("templates/", templates.library, name="templates"),
+    path("templates/new/", template_editing.new, name="template_new"),
+    path("templates/lint/", template_editing.live_lint, name="template_lint"),
+    path("templates/publish/", template_publishing.publish, name="template_publish"),
+    path("templates/<slug:slug>/", templates.detail, name="template"),
+    path("templates/<slug:slug>/edit/", template_editing.edit, name="template_edit"),
+    path("templates/<slug:slug>/compare/", templates.compare_versions, name="template_compare"),
+    path("templates/<slug:slug>/versions/<int:number>/", templates.version_detail, name="template_version"),
+    path("templates/<slug:slug>/retire/", template_shelf.retire, name="template_retire"),
+    path("templates/<slug:slug>/restore/", template_shelf.restore, name="template_restore"),
+    path("templates/<slug:slug>/dismiss/", template_shelf.dismiss, name="proposal_dismiss"),
 ]

@@ -25,17 +25,23 @@ class Expected:
         post: the answers to POST, by role.
         arguments: what the address is about.
         form: what is sent.
+        query: what stands behind the address's question mark.
+        as_json: whether what is sent is JSON.
     """
 
     get: str
     post: str
     arguments: Callable[[Scene], list[Any]] = _nothing
     form: dict[str, str] = field(default_factory=dict)
+    query: str = ""
+    as_json: bool = False
 
 
 EVERYBODY = "200 200 200 200 200 200"
 NOBODY = "405 405 405 405 405 405"
 SIGNED_IN = "302 200 200 200 200 200"
+API = "401 200 200 200 200 200"
+NOTHING_THERE = "404 404 404 404 404 404"
 OVERSIGHT = "302 403 403 403 200 200"
 ADMIN_CHANGES = "302 403 403 403 302* 403"
 APPROVER_CHANGES = "302 403 403 302* 403 403"
@@ -44,6 +50,17 @@ OWNER_CHANGES = "302 302* 404 404 403 403"
 
 WHY = {"reason": "Not needed any more"}
 ASK = {"reason": "The nightly report", "where_used": "git on my laptop", "lifetime_days": "7"}
+
+NEW_TEMPLATE = {
+    "slug": "nightly-report",
+    "name": "Nightly report",
+    "purpose": "Read code for the nightly report",
+    "levels": "repositories:read",
+    "kinds": "api_token",
+    "max_days": "30",
+    "rule": "approvers",
+    "confirm": "yes",
+}
 
 EXPECTED: dict[str, Expected] = {
     "healthz": Expected(EVERYBODY, NOBODY),
@@ -70,6 +87,17 @@ EXPECTED: dict[str, Expected] = {
     "request_form": Expected(
         "302 200 200 200 403 403", "302 302* 302* 302* 403 403", lambda scene: ["clone-and-pull"], ASK
     ),
+    "request_exactly": Expected(
+        "302 200 200 200 403 403", "302 302* 302* 302* 403 403", form=ASK, query="used_by=person&task=create-webhook"
+    ),
+    "advise": Expected(SIGNED_IN, NOBODY),
+    "advise_tools": Expected(SIGNED_IN, NOBODY),
+    "advise_tool": Expected(SIGNED_IN, NOBODY, lambda scene: ["renovate"]),
+    "advise_calls": Expected(SIGNED_IN, SIGNED_IN, form={"text": "git push", "used_by": "person"}),
+    "api:scopes": Expected(NOBODY, API, form={"text": "git push"}, as_json=True),
+    "api:diagnose": Expected(NOBODY, API, form={"text": "fatal: Authentication failed"}, as_json=True),
+    "api:openapi-json": Expected(SIGNED_IN, NOBODY),
+    "api:api-root": Expected(NOTHING_THERE, NOTHING_THERE),
     "requests": Expected(SIGNED_IN, NOBODY),
     "request": Expected("302 200 404 200 200 200", NOBODY, lambda scene: [scene.pending.code]),
     "withdraw": Expected(NOBODY, "302 302* 404 302 302 302", lambda scene: [scene.pending.code]),
@@ -84,6 +112,11 @@ EXPECTED: dict[str, Expected] = {
     ),
     "verification": Expected(OWNER_READS, NOBODY, lambda scene: [scene.approved.code, scene.check.pk]),
     "accept_smaller": Expected(NOBODY, OWNER_CHANGES, lambda scene: [scene.approved.code, scene.check.pk]),
+    "check": Expected(
+        "302 200 200 200 403 403",
+        "302 422 422 422 403 403",
+        form={"kind": "api_token", "email": "emma@acme.test", "secret": "no token at all"},
+    ),
     "approvals": Expected("302 403 403 200 403 403", NOBODY),
     "credentials": Expected(OVERSIGHT, NOBODY),
     "credential": Expected("302 200 404 404 200 200", NOBODY, lambda scene: [scene.active.pk]),
@@ -93,4 +126,16 @@ EXPECTED: dict[str, Expected] = {
     "credential_choose": Expected(NOBODY, ADMIN_CHANGES, lambda scene: [scene.stuck.pk], {"entry": "entry-1"}),
     "credential_attest": Expected(NOBODY, ADMIN_CHANGES, lambda scene: [scene.stuck.pk], {"words": "Aria looked"}),
     "findings": Expected(OVERSIGHT, NOBODY),
+    "templates": Expected(OVERSIGHT, NOBODY),
+    "template": Expected(OVERSIGHT, NOBODY, lambda scene: ["clone-and-pull"]),
+    "template_version": Expected(SIGNED_IN, NOBODY, lambda scene: ["clone-and-pull", 1]),
+    "template_compare": Expected(OVERSIGHT, NOBODY, lambda scene: ["clone-and-pull"]),
+    "template_new": Expected("302 403 403 403 200 403", "302 403 403 403 422 403"),
+    "template_edit": Expected("302 403 403 403 200 403", "302 403 403 403 422 403", lambda scene: ["clone-and-pull"]),
+    "template_lint": Expected(NOBODY, "302 403 403 403 200 403"),
+    "template_publish": Expected(NOBODY, ADMIN_CHANGES, form=NEW_TEMPLATE),
+    "template_retire": Expected(NOBODY, ADMIN_CHANGES, lambda scene: ["clone-and-pull"], WHY),
+    "template_restore": Expected(NOBODY, ADMIN_CHANGES, lambda scene: ["gitops-reader"]),
+    "proposal_dismiss": Expected(NOBODY, ADMIN_CHANGES, lambda scene: ["asked-for"]),
+    "diagnose": Expected(SIGNED_IN, SIGNED_IN, form={"text": "fatal: Authentication failed"}),
 }

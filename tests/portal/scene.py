@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.test import Client
+from django.utils import timezone
 
 from accounts.actors import SYSTEM
 from accounts.models import Notification, User
 from audit.models import Event
 from tests.accounts.people import make_user
-from tokens.models import Approval, Credential, Finding, Request, Revocation, TemplateVersion, Verification
+from tokens.models import Approval, Credential, Finding, Request, Revocation, Template, TemplateVersion, Verification
 from tokens.models.verification import Outcome
 from tokens.operations.asking import Ask, submit_request
 from tokens.operations.revocations import start_revocation
@@ -57,6 +58,8 @@ def make_scene() -> Scene:
         "auditor": make_user("otto", seat=False),
     }
     install_templates(acting_user=SYSTEM)
+    Template.objects.filter(slug="gitops-reader").update(retired_at=timezone.now())
+    _proposal()
     emma = people["owner"]
     pending, looked = _ask(emma, "manage-webhooks", 7), _ask(emma, "clone-pull-and-push", 7)
     Request.objects.filter(pk=looked.pk).update(look_due_at=looked.submitted_at)
@@ -69,6 +72,15 @@ def make_scene() -> Scene:
     notification = Notification.objects.filter(person=emma.person).latest("pk")
     event = Event.objects.latest("seq")
     return Scene(people, pending, looked, approved, check, active, stuck, notification, event)
+
+
+def _proposal() -> None:
+    """A custom set, as a request for something that no template covers leaves it."""
+    asked_for = Template.objects.create(slug="asked-for", is_custom=True)
+    TemplateVersion.objects.create(
+        template=asked_for, number=1, name="Asked for", purpose="See webhooks", scopes=["read:webhook:bitbucket"],
+        kinds=["api_token"], max_days=30, rule="approvers", risk="low",
+    )  # fmt: skip
 
 
 def _ask(user: User, slug: str, days: int) -> Request:
@@ -105,7 +117,18 @@ def _candidate() -> dict[str, str]:
     return {"id": "entry-1", "label": "bcp-7K4QXM", **times}
 
 
-WATCHED = (Request, Approval, Verification, Credential, Revocation, Finding, TemplateVersion, Job, Notification)
+WATCHED = (
+    Request,
+    Approval,
+    Verification,
+    Credential,
+    Revocation,
+    Finding,
+    Template,
+    TemplateVersion,
+    Job,
+    Notification,
+)
 
 
 def state() -> dict[str, Any]:

@@ -41,8 +41,8 @@ class Template(models.Model):
 class TemplateVersion(models.Model):
     """What a template said at a time. Never changed: a new version is a new row.
 
-    ``scopes`` are API-token scopes; ``services_levels`` is how people picked them; ``tasks`` what somebody does with it.
-    ``kinds`` may carry it, the preferred one first; ``machine_kinds``: those of them that are only for a machine.
+    ``scopes`` are API-token scopes; ``services_levels`` is how people picked them; ``tasks`` what somebody does with
+    it. ``kinds`` may carry it, the preferred one first; ``machine_kinds``: those of them that are only for a machine.
     ``justification`` says why it administers or deletes; ``change_note`` what is new in this version.
     """
 

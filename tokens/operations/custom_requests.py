@@ -9,7 +9,7 @@ from accounts.models import Person, User
 from audit.tags import Tag
 from tokens.catalogue.data import SCOPE_BY_NAME
 from tokens.catalogue.data.api_scopes import SUFFIX
-from tokens.catalogue.linter import TemplateDraft
+from tokens.catalogue.linter import OFFERED_KINDS, TemplateDraft
 from tokens.catalogue.rules import can_be_issued_as, risk_of, words_for
 from tokens.models import Request, Template, TemplateVersion
 from tokens.models.template import ApprovalRule
@@ -22,6 +22,8 @@ from tokens.policy import PERSONAL_KIND, custom_max_days, scopes_hash
 NAME_LENGTH: Final = 80
 PURPOSE_LENGTH: Final = 200
 _HASH_LENGTH: Final = 16
+# A deploy key that pushes has no end and nobody behind it.
+_DEPLOY_KEY_SCOPES: Final = ("read:repository" + SUFFIX,)
 
 
 def custom_draft(scopes: Iterable[str], *, kind: str) -> TemplateDraft:
@@ -101,7 +103,9 @@ def _require_sensible(scopes: tuple[str, ...], kind: str) -> None:
             raise NotAllowed(f"{name} is no scope of API tokens that the portal knows.")
         if scope.removed_on is not None:
             raise NotAllowed(f"{name} opens nothing any more: Bitbucket removed what it was for.")
-    if not can_be_issued_as(kind, scopes):
+    if kind not in OFFERED_KINDS:
+        raise NotAllowed("The portal hands out no credential of that kind.")
+    if not can_be_issued_as(kind, scopes) or (kind == "deploy_key" and scopes != _DEPLOY_KEY_SCOPES):
         raise NotAllowed("That kind of credential cannot do all of this.")
 
 

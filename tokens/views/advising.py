@@ -5,10 +5,10 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import require
+from accounts.access import require_signed_in
 from tokens import adviser_presentation as presentation
 from tokens.adviser_forms import CallsForm
 from tokens.adviser_questions import Question, question_from
@@ -16,7 +16,6 @@ from tokens.adviser_shelf import offered_shelf
 from tokens.catalogue.adviser.answers import advise as advice_for
 from tokens.catalogue.adviser.tasks import GROUPS, TASKS
 from tokens.catalogue.adviser.tools import TOOL_BY_SLUG, TOOLS
-from tokens.catalogue.masking import mask
 from tokens.catalogue.operations import Call, find_calls
 from tokens.catalogue.operations.addresses import API_HOSTS
 from tokens.queries import current_version
@@ -25,7 +24,7 @@ UNPROCESSABLE = 422
 
 
 @require_safe
-@require("tokens.request_credential")
+@require_signed_in
 def advise(request: HttpRequest) -> HttpResponse:
     """Tick what you do; with something ticked, the answer."""
     question = question_from(request.GET)
@@ -48,7 +47,7 @@ def _start_page(request: HttpRequest, question: Question) -> HttpResponse:
 
 
 @require_safe
-@require("tokens.request_credential")
+@require_signed_in
 def tools(request: HttpRequest) -> HttpResponse:
     """Tools that people connect, narrowed by a word."""
     text = request.GET.get("q", "").strip()[:60]
@@ -58,7 +57,7 @@ def tools(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@require("tokens.request_credential")
+@require_signed_in
 def tool(request: HttpRequest, slug: str) -> HttpResponse:
     """What one tool calls, what that needs, and what to ask for."""
     chosen = TOOL_BY_SLUG.get(slug)
@@ -76,21 +75,19 @@ def tool(request: HttpRequest, slug: str) -> HttpResponse:
 
 @sensitive_post_parameters("text")
 @require_http_methods(["GET", "HEAD", "POST"])
-@require("tokens.request_credential")
+@require_signed_in
 def calls(request: HttpRequest) -> HttpResponse:
     """Paste calls, a log or a script; nothing of it is kept."""
-    form = CallsForm(request.POST or None)
-    if request.method != "POST" or not form.is_valid():
-        return _calls_page(request, form, {}, UNPROCESSABLE if form.errors else 200)
+    form = CallsForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return _calls_page(request, form, {"was_hidden": form.was_hidden}, UNPROCESSABLE if form.is_bound else 200)
     return _read_calls(request, form)
 
 
-@sensitive_variables("form", "text")
 def _read_calls(request: HttpRequest, form: CallsForm) -> HttpResponse:
     text, used_by = form.cleaned_data["text"], form.cleaned_data["used_by"]
-    masked = mask(text)
     found, skipped = find_calls(text, api_hosts=api_hosts())
-    shown = CallsForm(initial={"text": masked, "used_by": used_by})
+    shown = CallsForm(initial={"text": text, "used_by": used_by})
     matched = [call.operation for call in found if call.status == "matched" and call.operation]
     question = Question(used_by, operations=tuple(dict.fromkeys(matched)))
     context = {
@@ -98,7 +95,7 @@ def _read_calls(request: HttpRequest, form: CallsForm) -> HttpResponse:
         "skipped": skipped,
         "unknown": _count(found, "unknown"),
         "removed": _count(found, "removed"),
-        "was_hidden": masked != text,
+        "was_hidden": form.was_hidden,
         "answer": None if question.is_empty else _answer(question),
         "was_read": True,
     }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from tokens.catalogue.adviser.model import UsedBy
-from tokens.catalogue.adviser.needs import Needs
+from tokens.catalogue.adviser.needs import NAMED, Needs
 from tokens.catalogue.data import GIT_ONLY, SCOPE_BY_NAME
 from tokens.catalogue.data.api_scopes import SUFFIX
 from tokens.catalogue.operations.model import Operation
@@ -75,6 +75,11 @@ def _boundary_of_operation(operation: Operation) -> Boundary:
 
 
 def _why_nothing(needs: Needs) -> str:
+    if needs.classic_scopes:
+        return (
+            "Bitbucket's document names no API-token scope for these calls, so none is known to be needed; it names"
+            f" classic ones ({', '.join(needs.classic_scopes)}), which access tokens carry."
+        )
     if needs.unproven:
         return "Bitbucket's document names no scope for these calls, so none is known to be needed."
     return "Nothing here is known to need a credential."
@@ -103,13 +108,13 @@ def _for_pipelines(needs: Needs) -> KindChoice:
 
 def _for_machine(needs: Needs) -> KindChoice:
     as_person = ("api_token", _AS_PERSON)
-    if set(needs.operations) == {GIT_FETCH}:
+    if _is_git_only(needs) and set(needs.operations) == {GIT_FETCH}:
         reason = "It only reads, opens one repository or project, belongs to no person, and its whole life has an API."
         token = ("repository_access_token", "It does the same over HTTPS, where SSH is not possible.")
         return KindChoice("deploy_key", reason, (token, as_person))
     about_itself = [operation for operation in needs.operations if _asks_who_it_is(operation)]
     others = [operation for operation in needs.operations if operation not in about_itself]
-    scopes = _scopes_of(others) if about_itself else needs.api_token_scopes
+    scopes = _scopes_of(others, needs) if about_itself else needs.api_token_scopes
     boundary = _widest(map(_boundary_of_operation, others)) if needs.operations else boundary_of(needs)
     if boundary == "person" or not scopes:
         return KindChoice("api_token", f"Some of these calls are about a person's own account. {_OF_A_BOT}")
@@ -139,8 +144,10 @@ def _asks_who_it_is(operation: Operation) -> bool:
     return operation.method == "GET" and (operation.path == "/user" or operation.path.startswith("/user/"))
 
 
-def _scopes_of(operations: list[Operation]) -> tuple[str, ...]:
-    return tuple(sorted({scope for operation in operations for scope in operation.api_token_scopes or ()}))
+def _scopes_of(operations: list[Operation], needs: Needs) -> tuple[str, ...]:
+    """What some of the operations need, and what was named without any."""
+    named = {scope for scope, words in needs.because.items() if NAMED in words}
+    return tuple(sorted({scope for operation in operations for scope in operation.api_token_scopes or ()} | named))
 
 
 def _widest(boundaries: Iterable[Boundary]) -> Boundary:
@@ -171,9 +178,8 @@ def _why_no_access_token(scopes: tuple[str, ...]) -> str:
 
 
 def _is_git_only(needs: Needs) -> bool:
-    if needs.operations:
-        return all(operation.method == "git" for operation in needs.operations)
-    return frozenset(needs.api_token_scopes) <= GIT_ONLY
+    is_git = all(operation.method == "git" for operation in needs.operations)
+    return is_git and frozenset(needs.api_token_scopes) <= GIT_ONLY
 
 
 _NAMES: Final = {

@@ -1,109 +1,74 @@
-"""What a curl, wget or HTTPie command calls (https://curl.se/docs/manpage.html)."""
+"""What a curl command calls (https://curl.se/docs/manpage.html)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from tokens.catalogue.operations.options import WORD, names, options_of
+
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
-# Short options of curl that take a value, as its next letters or the next word.
 _SHORT_WITH_VALUE: Final = frozenset("AbcCdDeEFhHKmoPQrtTuUwxXyYz")
-_FLAGS: Final = (
-    "anyauth append basic compressed compressed-ssh create-dirs crlf digest disable disable-epsv fail fail-early "
-    "fail-with-body false-start form-escape get globoff head http0.9 http1.0 http1.1 http2 http2-prior-knowledge http3 "
-    "include insecure ipv4 ipv6 junk-session-cookies list-only location location-trusted negotiate netrc "
-    "netrc-optional next no-alpn no-buffer no-keepalive no-progress-meter no-sessionid ntlm oauth2 parallel path-as-is "
-    "post301 post302 post303 progress-bar proxytunnel raw remote-header-name remote-name remote-name-all remote-time "
-    "retry-all-errors retry-connrefused sasl-ir show-error silent ssl ssl-reqd tcp-fastopen tcp-nodelay tlsv1 tlsv1.0 "
-    "tlsv1.1 tlsv1.2 tlsv1.3 tr-encoding trace-time use-ascii verbose xattr"
+_LONG_WITHOUT_VALUE: Final = names(
+    "anyauth append basic ca-native cert-status compressed compressed-ssh create-dirs crlf digest disable "
+    "disable-eprt disable-epsv disallow-username-in-url doh-cert-status doh-insecure fail fail-early "
+    "fail-with-body false-start form-escape ftp-create-dirs ftp-pasv ftp-pret ftp-skip-pasv-ip ftp-ssl-ccc "
+    "ftp-ssl-control get globoff haproxy-protocol head http0.9 http1.0 http1.1 http2 http2-prior-knowledge http3 "
+    "http3-only ignore-content-length include insecure ipv4 ipv6 junk-session-cookies list-only location "
+    "location-trusted mail-rcpt-allowfails manual metalink negotiate netrc netrc-optional next ntlm ntlm-wb "
+    "oauth2 parallel parallel-immediate path-as-is post301 post302 post303 progress-bar proxy-anyauth proxy-basic "
+    "proxy-ca-native proxy-digest proxy-insecure proxy-negotiate proxy-ntlm proxy-ssl-allow-beast "
+    "proxy-ssl-auto-client-cert proxy-tlsv1 proxytunnel raw remote-header-name remote-name remote-name-all "
+    "remote-time remove-on-error retry-all-errors retry-connrefused sasl-ir show-error silent skip-existing "
+    "socks5-basic socks5-gssapi socks5-gssapi-nec ssl ssl-allow-beast ssl-auto-client-cert ssl-no-revoke ssl-reqd "
+    "ssl-revoke-best-effort sslv2 sslv3 styled-output suppress-connect-headers tcp-fastopen tcp-nodelay "
+    "tftp-no-options tlsv1 tlsv1.0 tlsv1.1 tlsv1.2 tlsv1.3 tr-encoding trace-ids trace-time use-ascii verbose "
+    "version xattr"
 )
-_LONG_WITHOUT_VALUE: Final = frozenset(_FLAGS.split())
-_BODY: Final = frozenset(
-    {"d", "F", "data", "data-raw", "data-binary", "data-urlencode", "data-ascii", "json", "form", "form-string"}
-)
-_ADDRESS: Final = "url"
+_BODY: Final = names("d F data data-raw data-binary data-urlencode data-ascii json form form-string")
+_NEXT: Final = frozenset({"next", ":"})
 
 
 @dataclass(slots=True)
 class WebCommand:
-    """One command's method and addresses, as written."""
+    """One command's method and addresses, as written; no method where a variable holds it."""
 
-    method: str = ""
+    method: str = "GET"
     addresses: list[str] = field(default_factory=list)
 
 
-def read_curl(words: Sequence[str]) -> WebCommand:
-    """What `curl …` calls. `words` follow the program's name."""
-    found, options = WebCommand(), _Options(words)
-    asked, body, upload, head, get = "", False, False, False, False
-    for name, value in options.walk():
-        if name in ("X", "request"):
-            asked = value.upper()
-        body = body or name in _BODY
-        upload = upload or name in ("T", "upload-file")
-        head = head or name in ("I", "head")
-        get = get or name in ("G", "get")
-        if name == _ADDRESS:
-            found.addresses.append(value)
-    implied = "GET" if get else "HEAD" if head else "PUT" if upload else "POST" if body else "GET"
-    found.method = asked or implied
-    return found
+def read_curl(words: Sequence[str]) -> list[WebCommand]:
+    """What `curl …` calls, one command for each part between `--next`. `words` follow the program's name."""
+    return [_command(part) for part in _parts(words)]
 
 
-def read_wget(words: Sequence[str]) -> WebCommand:
-    """What `wget …` calls. `words` follow the program's name."""
-    found = WebCommand("GET")
-    for word in words:
-        name, _, value = word.partition("=")
-        if name == "--method":
-            found.method = value.upper()
-        elif name.startswith(("--post-", "--body-")):
-            found.method = "POST" if found.method == "GET" else found.method
-        elif not word.startswith("-"):
-            found.addresses.append(word)
-    return found
+def _parts(words: Sequence[str]) -> Iterator[list[tuple[str, str]]]:
+    part: list[tuple[str, str]] = []
+    for name, value in options_of(words, short_with_value=_SHORT_WITH_VALUE, takes_value=_takes_value):
+        if name in _NEXT:
+            yield part
+            part = []
+        else:
+            part.append((name, value))
+    yield part
 
 
-def read_httpie(words: Sequence[str]) -> WebCommand:
-    """What `http POST address name=value …` calls. `words` follow the program's name."""
-    plain = [word for word in words if not word.startswith("-")]
-    if plain and plain[0].upper() in METHODS:
-        return WebCommand(plain[0].upper(), plain[1:2])
-    has_body = any("=" in word and "==" not in word for word in plain[1:])
-    return WebCommand("POST" if has_body else "GET", plain[:1])
+def _takes_value(name: str, _: str) -> bool:
+    return name not in _LONG_WITHOUT_VALUE and not name.startswith("no-")
 
 
-class _Options:
-    """Walks over curl's words as pairs of an option and its value; a bare word is an address."""
+def _command(options: list[tuple[str, str]]) -> WebCommand:
+    given = {name for name, _ in options}
+    asked = [value for name, value in options if name in ("X", "request")]
+    addresses = [value for name, value in options if name in (WORD, "url")]
+    return WebCommand(asked[-1].upper() if asked else _implied_method(given), addresses)
 
-    def __init__(self, words: Sequence[str]) -> None:
-        self._waiting = list(words)[::-1]
 
-    def walk(self) -> "list[tuple[str, str]]":
-        pairs: list[tuple[str, str]] = []
-        while self._waiting:
-            word = self._waiting.pop()
-            if word.startswith("--") and len(word) > len("--"):
-                pairs.append(self._long(word[2:]))
-            elif word.startswith("-") and len(word) > 1:
-                pairs.extend(self._short(word[1:]))
-            else:
-                pairs.append((_ADDRESS, word))
-        return pairs
-
-    def _long(self, word: str) -> tuple[str, str]:
-        name, equals, value = word.partition("=")
-        if equals or name in _LONG_WITHOUT_VALUE or name.startswith("no-"):
-            return name, value
-        return name, self._next()
-
-    def _short(self, letters: str) -> "list[tuple[str, str]]":
-        pairs: list[tuple[str, str]] = []
-        for place, letter in enumerate(letters):
-            if letter in _SHORT_WITH_VALUE:
-                return [*pairs, (letter, letters[place + 1 :] or self._next())]
-            pairs.append((letter, ""))
-        return pairs
-
-    def _next(self) -> str:
-        return self._waiting.pop() if self._waiting else ""
+def _implied_method(given: set[str]) -> str:
+    if given & {"G", "get"}:
+        return "GET"
+    if given & {"I", "head"}:
+        return "HEAD"
+    if given & {"T", "upload-file"}:
+        return "PUT"
+    return "POST" if given & _BODY else "GET"

@@ -21,15 +21,22 @@ def operations_from_document(document: Mapping[str, Any]) -> tuple[Operation, ..
         document: https://api.bitbucket.org/swagger.json, parsed.
 
     Raises:
-        NotTheDocument: it has no paths, or no operation in it names a scope.
+        NotTheDocument: it has no paths, an operation is not shaped like one, or none names a scope.
     """
     paths = document.get("paths")
     if not isinstance(paths, Mapping) or not paths:
         raise NotTheDocument("The document has no paths.")
-    found = sorted(_operations(paths), key=lambda operation: (operation.path, METHODS.index(operation.method.lower())))
+    try:
+        found = sorted(_operations(paths), key=_place)
+    except (AttributeError, KeyError, TypeError):
+        raise NotTheDocument("An operation of the document is not shaped like one.") from None
     if not any(operation.api_token_scopes for operation in found):
         raise NotTheDocument("No operation of the document names the scopes of API tokens.")
     return tuple(found)
+
+
+def _place(operation: Operation) -> tuple[str, int]:
+    return operation.path, METHODS.index(operation.method.lower())
 
 
 def _operations(paths: Mapping[str, Any]) -> Iterator[Operation]:

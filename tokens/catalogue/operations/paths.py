@@ -1,7 +1,8 @@
 """From a concrete path to the operation it belongs to.
 
 The patterns form a tree of segments. A literal segment goes before a parameter, and a parameter that may hold
-slashes (a file's path, a branch's name) takes the rest of the path only where nothing more exact fits.
+slashes (a file's path, a branch's name) takes the rest of the path only where nothing more exact fits. The most exact
+pattern decides: where it knows no such method, no other pattern is tried.
 """
 
 import re
@@ -15,6 +16,8 @@ from tokens.catalogue.operations.table import OPERATIONS
 
 # Parameters at the end of a pattern whose values hold slashes: files, branches and tags, and ranges of them.
 _HOLDS_SLASHES: Final = frozenset({"{path}", "{name}", "{spec}", "{revision}", "{revspec}"})
+# The root of a tree of files is a path without a name: …/src/main/
+_MAY_BE_EMPTY: Final = "{path}"
 _PARAMETER: Final = re.compile(r"\{[^{}]*\}")
 _EMPTY: Final = ""
 
@@ -25,6 +28,7 @@ class _Node:
     mixed: list[tuple[re.Pattern[str], "_Node"]] = field(default_factory=list)
     parameter: "_Node | None" = None
     rest: "_Node | None" = None
+    rest_may_be_empty: bool = False
     methods: dict[str, Operation] = field(default_factory=dict)
 
 
@@ -38,9 +42,9 @@ def operation_at(method: str, segments: Sequence[str]) -> Operation | None:
     wanted = "GET" if method == "HEAD" else method
     whole = segments[:-1] if len(segments) > 1 and segments[-1] == _EMPTY else segments
     for candidate in (whole, segments):
-        for node in _fitting(_tree(), candidate):
-            if wanted in node.methods:
-                return node.methods[wanted]
+        node = next(_fitting(_tree(), candidate), None)
+        if node and node.methods:
+            return node.methods.get(wanted)
     return None
 
 
@@ -69,7 +73,7 @@ def _fitting(node: _Node, segments: Sequence[str]) -> Iterator[_Node]:
             yield from _fitting(child, tail)
     if node.parameter and head != _EMPTY:
         yield from _fitting(node.parameter, tail)
-    if node.rest:
+    if node.rest and (tuple(segments) != (_EMPTY,) or node.rest.rest_may_be_empty):
         yield node.rest
 
 
@@ -93,6 +97,7 @@ def _open_to_slashes(root: _Node, operation: Operation) -> None:
             node = _child(node, segment)
         node.rest = node.rest or _Node()
         node.rest.methods[operation.method] = operation
+        node.rest.rest_may_be_empty = last == _MAY_BE_EMPTY
 
 
 def _child(node: _Node, segment: str) -> _Node:

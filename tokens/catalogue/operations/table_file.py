@@ -27,8 +27,11 @@ def read_table(path: Path = TABLE_PATH) -> TableFile:
         ValueError: it is not a table.
     """
     content = json.loads(path.read_text(encoding="utf-8"))
-    rows = tuple(_operation(row) for row in content["operations"])
-    return TableFile(content["revision"], date.fromisoformat(content["extracted_on"]), rows)
+    try:
+        rows = tuple(_operation(row) for row in content["operations"])
+        return TableFile(content["revision"], date.fromisoformat(content["extracted_on"]), rows)
+    except (KeyError, TypeError) as problem:
+        raise ValueError(f"{path} is not an operation table") from problem
 
 
 def written_table(table: TableFile) -> str:
