@@ -27,6 +27,8 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("emma", "notifications", "/notifications/"),
     ("emma", "diagnose", "/diagnose/"),
     ("aria", "approvals", "/approvals/"),
+    ("emma", "request-custom", "/requests/{custom request}/"),
+    ("emma", "request-machine-approved", "/requests/{machine request}/"),
     ("aria", "decide", "/requests/{waiting request}/"),
     ("ada", "admin-home", "/"),
     ("ada", "credentials", "/credentials/"),

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -26,24 +27,27 @@ UNPROCESSABLE = 422
 @require_safe
 @require_signed_in
 def advise(request: HttpRequest) -> HttpResponse:
-    """Tick what you do; with something ticked, the answer."""
+    """Tick what you do; with something ticked, the answer; with `change`, what was ticked, to tick something else."""
     question = question_from(request.GET)
-    if question.is_empty:
+    if question.is_empty or "change" in request.GET:
         return _start_page(request, question)
     if question.used_by is None:
         question = question.as_used_by(question.tool.used_by if question.tool else "person")
-    return render(request, "tokens/advise_answer.html", {"answer": _answer(question)})
+    change_url = f"{reverse('advise')}?{question.query(change='1')}" if question.tasks else reverse("advise")
+    return render(request, "tokens/advise_answer.html", {"answer": _answer(question), "change_url": change_url})
 
 
 def _start_page(request: HttpRequest, question: Question) -> HttpResponse:
     groups = [{"name": name, "tasks": [task for task in TASKS if task.group == name]} for name in GROUPS]
+    nothing_ticked = bool(request.GET) and "change" not in request.GET
     context = {
         "groups": groups,
+        "ticked": question.tasks,
         "users": presentation.users(question),
         "used_by": question.used_by or "person",
-        "nothing_ticked": bool(request.GET),
+        "nothing_ticked": nothing_ticked,
     }
-    return render(request, "tokens/advise.html", context, status=UNPROCESSABLE if request.GET else 200)
+    return render(request, "tokens/advise.html", context, status=UNPROCESSABLE if nothing_ticked else 200)
 
 
 @require_safe

@@ -1,5 +1,6 @@
 """Ticking what you do, and what the adviser answers."""
 
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -126,7 +127,7 @@ def test_every_scope_says_what_needs_it(desk: Desk, emma: User) -> None:
 def test_asking_for_another_user_keeps_the_rest(desk: Desk, emma: User) -> None:
     page = page_of(ask(emma, "used_by=person&task=push"))
     assert f'href="{reverse("advise")}?used_by=machine&task=push"' in page
-    assert f'href="{reverse("advise")}?used_by=person' not in page, "the chosen one is no link"
+    assert f'href="{reverse("advise")}?used_by=person&task=push"' not in page, "the chosen one is no link"
 
 
 def test_a_query_that_would_be_too_long_names_the_scopes_instead() -> None:
@@ -164,3 +165,12 @@ def test_who_has_no_seat_may_look_things_up_and_gets_no_button(
 
 def test_who_has_a_seat_is_not_told_about_it(desk: Desk, emma: User) -> None:
     assert "data-no-seat" not in page_of(ask(emma, "used_by=machine&task=push"))
+
+
+def test_what_was_ticked_can_be_changed(emma: User) -> None:
+    browser = signed_in(emma)
+    answer = browser.get("/advise/?used_by=machine&task=push")
+    assert 'href="/advise/?used_by=machine&amp;task=push&amp;change=1"' in answer.content.decode()
+    page = browser.get("/advise/?used_by=machine&task=push&change=1")
+    ticked = re.findall(r'value="([^"]+)" id="[^"]+" checked', page.content.decode())
+    assert (page.status_code, ticked) == (200, ["machine", "push"])

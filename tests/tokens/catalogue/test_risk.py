@@ -71,7 +71,7 @@ def test_a_machine_is_at_most_one_step_riskier(scopes: frozenset[str]) -> None:
         ("write:repository", "next to the secrets used for deployment"),
         ("write:pullrequest", "approve and merge"),
         ("read:repository", "build as passed"),
-        ("read:pullrequest", "may comment"),
+        ("read:pullrequest", "to comment"),
         ("read:pipeline", "variable that is not secured"),
         ("write:webhook", "any address"),
         ("write:ssh-key", "no end date"),

@@ -78,7 +78,7 @@ def test_check_says_what_would_happen_and_changes_nothing(
     assert ending.value.code == 3
     assert "clone-and-pull: version 2 after version 1\n  Longest life: 180 days → 90 days" in out.getvalue()
     assert "nightly-report: new" in out.getvalue()
-    assert "note (scopes): Although it only reads code" in out.getvalue()
+    assert "note (scopes): Reading code is enough" in out.getvalue()
     assert TemplateVersion.objects.count() == 20
 
 
