@@ -27,8 +27,7 @@ _BEFORE_COMMAND: Final = re.compile(
     r"[-+$>#*!(\[\]{}@%]+|.*[$#>%:]|\w+=.*|\[[^\]]*\]|sudo|env|time|exec|then|do|else|if|while|not|RUN|CMD",
     re.IGNORECASE,
 )
-_REDIRECTION: Final = re.compile(r"(?:\d|&)?>>?(?:&\d)?|<<?<?")
-_REDIRECTED: Final = re.compile(r"(?:\d|&)?>>?\S+")
+_REDIRECTION: Final = re.compile(r"(?:\d|&)?>>?|<<?<?")
 _DEEPEST: Final = 3
 # Before a program stand a few words (a prompt, assignments, sudo, the time), and it is given a few addresses.
 _MOST_WORDS: Final = 40
@@ -91,15 +90,15 @@ def _program(word: str) -> str:
 
 
 def _arguments(words: Sequence[str]) -> Iterator[str]:
-    """The words without redirections, up to a comment."""
+    """The words without redirections and the files they name, up to a comment."""
     waiting = list(words)[::-1]
     while waiting:
         word = waiting.pop()
         if word.startswith("#"):
             return
         if _REDIRECTION.fullmatch(word):
-            waiting = waiting[: -1 if "&1" not in word else None]
-        elif not _REDIRECTED.fullmatch(word):
+            del waiting[-1:]
+        else:
             yield word
 
 

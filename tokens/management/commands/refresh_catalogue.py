@@ -37,7 +37,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{len(operations)} operations, {len(changes)} of them new, gone or changed.")
         if check and changes:
             raise CommandError("The table does not agree with the document.")
-        if changes and not check:
+        if changes:
             revision = str(document.get("x-revision") or "not given")
             renewed = TableFile(revision, datetime.now(UTC).date(), operations)
             _write(table, written_table(renewed))

@@ -25,7 +25,11 @@ def test_rows_are_sorted_and_their_scopes_too() -> None:
 
 
 def test_no_scope_is_null_never_an_empty_list() -> None:
-    empty: dict[str, Any] = {"security": [{"oauth2": []}], "x-atlassian-oauth2-scopes": [{"scopes": []}], "x-atlassian-auth-types": []}
+    empty: dict[str, Any] = {
+        "security": [{"oauth2": []}],
+        "x-atlassian-oauth2-scopes": [{"scopes": []}],
+        "x-atlassian-auth-types": [],
+    }
     (row, _) = operations_from_document({"paths": {"/a": {"get": empty}, "/b": {"get": READS}}})
     assert (row.classic_scopes, row.api_token_scopes, row.auth_types) == (None, None, None)
 

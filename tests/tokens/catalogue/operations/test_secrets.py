@@ -83,6 +83,9 @@ SILENT_CALLS: dict[str, Place] = {
     "as a git command": lambda s: f"git {s} origin",
     "as a variable": lambda s: f"REPO={s}\nGET {API}/repositories/$REPO/src",
     "in a comment": lambda s: f"git push # {s}",
+    "base64 in a body": lambda s: (
+        f"curl {ACME}/src -d '\n{base64.encodebytes(('x' * 90 + s + 'x' * 90).encode()).decode()}'"
+    ),
     "scp": lambda s: f"git clone emma:{s}@bitbucket.org:acme/web.git",
     "split by a colour": lambda s: f"GET /2.0/user {s[:2]}\x1b[0m{s[2:]}",
     "split by nothing": lambda s: f"GET /2.0/user {s[:3]}\u200b{s[3:]}",
