@@ -114,7 +114,7 @@ def _below_host(piece: str, raw: list[str], api_hosts: Collection[str]) -> Addre
 
 
 def _below_variable(variable: str, raw: list[str]) -> Address:
-    if means_other_service(variable) or raw[0] == _DATA_CENTER:
+    if means_other_service(variable) or raw[:1] == [_DATA_CENTER]:
         return Address("elsewhere", (), variable, NOT_BITBUCKET)
     return _below_root(raw)
 

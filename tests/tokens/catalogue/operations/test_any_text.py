@@ -119,6 +119,8 @@ TEXTS = st.lists(PIECES | st.text(max_size=5), max_size=25).map("".join)
 @example("GET ///")
 @example("GET https://bitbucket.org/")
 @example("curl https://bitbucket.org")
+@example("GET https://$HOST")
+@example("{a}://")
 def test_nothing_raises_and_every_line_is_answered(text: str) -> None:
     calls = read_calls(text)
     for call in calls:
