@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.views.decorators.debug import sensitive_variables
 
 from tokens.adviser_presentation import USER_WORDS
-from tokens.catalogue.masking import mask
+from tokens.catalogue.pasted import mask_pasted, plain_text
 from tokens.forms import WordedLabel
 
 LONGEST_TEXT: Final = 50_000
@@ -42,6 +42,6 @@ class CallsForm(forms.Form):
     @sensitive_variables("data", "pasted")
     def __init__(self, data: QueryDict | None = None, **options: Any) -> None:
         pasted = data.get("text", "") if data is not None else ""
-        masked = mask(pasted)
-        self.was_hidden = masked != pasted
+        masked = mask_pasted(pasted)
+        self.was_hidden = masked != plain_text(pasted)
         super().__init__(None if data is None else {**data.dict(), "text": masked}, **options)

@@ -42,6 +42,8 @@ _BARE = r"""[^\s"'\\&,;)}\]]|(?<!["'])[,;)}\]]"""
 _PIECED = rf"""(?=["'])(?:{_QUOTED}|\\.|&(?=\S)|{_BARE})+"""
 _WORD = rf"""(?P<word>{_QUOTED_TWICE}|{_PLACEHOLDER}|{_PIECED}|(?:{_QUOTED}|\\.|{_BARE})+)"""
 _SHELL_WORD = rf"""(?P<word>{_PLACEHOLDER}|(?:{_QUOTED}|\\.|&|{_BARE})+)"""
+# Blanks, and the end of a line that a shell joins with the next.
+_GAP = r"(?:\s|[\\^`][ \t]*\r?\n)*"
 _BLANK = r"(?:[ \t]|%20|\\[ ])"
 _OPENING = r"""(?:b?\\{0,7}["'])?"""
 
@@ -118,7 +120,7 @@ _IN_PLACES = (
     ),
     _rule(
         "-",
-        rf"(?P<before>(?<![^\s\"'(`])(?:--(?:proxy-)?user(?:=|\s+)|-[a-z#]{{0,8}}u\s*=?)){_SHELL_WORD}",
+        rf"(?P<before>(?<![^\s\"'(`])(?:--(?:proxy-)?user(?:={_GAP}|(?=\s){_GAP})|-[a-z#]{{0,8}}u{_GAP}=?)){_SHELL_WORD}",
         hide_after_colon,
     ),
     _rule(

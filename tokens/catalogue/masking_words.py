@@ -36,9 +36,14 @@ def hide_after_colon(match: re.Match[str]) -> str:
     """Hide the second half of ``user:secret``; one half alone is no secret (``git push -u origin``)."""
     quote = match["word"][0] if match["word"][0] in {'"', "'"} else ""
     user, colon, secret = match["word"].partition(":")
-    if not colon or is_harmless(secret.rstrip("\"'")):
+    if not colon or is_harmless(secret.rstrip("\"'")) or _is_address(user, secret):
         return match[0]
     return f"{match['before']}{user}:{HIDDEN}{quote}"
+
+
+def _is_address(scheme: str, rest: str) -> bool:
+    # git push -u https://bitbucket.org/acme/web.git: user information in it is hidden by another rule.
+    return scheme.lstrip("\"'").lower() in {"https", "http", "ssh", "git"} and rest.startswith("//")
 
 
 def hide_word(match: re.Match[str]) -> str:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.tokens.catalogue.places import BEARING, SILENT, TELLING
 from tokens.catalogue.masking import HIDDEN, looks_like_secret, mask, names_a_secret
+from tokens.catalogue.pasted import mask_pasted
 
 URL_SAFE = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
 MARK = "S3cr3tMark"
@@ -206,3 +207,29 @@ def test_a_hostile_text_costs_no_more_than_its_length(text: str) -> None:
 )
 def test_names_of_secrets(name: str, secret: bool) -> None:
     assert names_a_secret(name) is secret
+
+
+SECRET_WORD = "hunter2" + "butterfly"
+TOKEN_LIKE = "ATAT" + "T3xFfGF0" + "Qq7Zz9Kk1"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"curl -u \\\n  emma@acme.test:{SECRET_WORD} https://api.bitbucket.org/2.0/user",
+        f"curl --user ^\r\n emma@acme.test:{SECRET_WORD}",
+        f"Authori\x1b[31mzation: Basic {SECRET_WORD}9A=",
+    ],
+)
+def test_a_secret_does_not_hide_behind_the_end_of_a_line_or_a_colour(text: str) -> None:
+    assert SECRET_WORD not in mask_pasted(text)
+
+
+@pytest.mark.parametrize("gap", ["\x1b[0m", "\u200b", "\u2060", "\\u001b[1;31m", "\x1b]8;;\x07"])
+def test_a_token_that_something_unseen_takes_apart_is_hidden(gap: str) -> None:
+    assert TOKEN_LIKE[7:] not in mask_pasted(f"it was {TOKEN_LIKE[:7]}{gap}{TOKEN_LIKE[7:]} I think")
+
+
+def test_the_address_that_git_pushes_to_stays() -> None:
+    text = "git push -u https://bitbucket.org/acme/web.git main"
+    assert mask(text) == text

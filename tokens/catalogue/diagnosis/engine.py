@@ -7,12 +7,13 @@ from typing import Final
 from tokens.catalogue.diagnosis.causes import ADVICE
 from tokens.catalogue.diagnosis.gap import gap_in, suggested_gap
 from tokens.catalogue.diagnosis.model import Advice, Diagnosis, Rule, ScopeGap
-from tokens.catalogue.diagnosis.reading import Reading, read, without_colours
+from tokens.catalogue.diagnosis.reading import Reading, read
 from tokens.catalogue.diagnosis.remedies import actions_for
 from tokens.catalogue.diagnosis.rules import RULES
 from tokens.catalogue.diagnosis.signs import compiled, kinds_in, signs_in
 from tokens.catalogue.diagnosis.wording import scope_facts
 from tokens.catalogue.masking import mask
+from tokens.catalogue.pasted import mask_pasted, plain_text
 
 _NO_LINE: Final = -1
 _NAME_IN_ADDRESS: Final = re.compile(r"://(?!AT(?:AT|BB|CT))[A-Za-z][\w.-]{0,29}@")
@@ -32,7 +33,7 @@ def diagnose(text: str) -> Diagnosis:
     The masker runs first, and whatever is told comes from what it left. Of the text before it only one thing is asked:
     which of Atlassian's three public beginnings of secrets occur in it.
     """
-    plain = without_colours(text)
+    plain = plain_text(text)
     masked = mask(plain)
     lines = tuple(masked.split("\n"))
     reading = read(lines)
@@ -61,7 +62,7 @@ def shown_text(text: str) -> str:
 
     Colours go first: a code in the middle of a secret would keep the masker from seeing it whole.
     """
-    return mask(without_colours(text))
+    return mask_pasted(text)
 
 
 def _hides_more_than_a_name(plain: str) -> bool:

@@ -6,13 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-# Colours and window titles of terminals, as bytes and as logs spell them out.
-_COLOURS: Final = re.compile(
-    r"(?:\x1b|\\u001b|\\x1b|\\033|\\e)(?:\[[0-9;?]{0,20}[A-Za-z]|\][^\x07\x1b\n]{0,200}(?:\x07|\x1b\\))|\^\[\[[0-9;]{0,20}m"
-)
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\u200b\u2028\u2029]")
-_LINE_ENDS: Final = re.compile(r"\r\n|\r|\n")
-
 # What build systems, containers and mail programs put before a line.
 _CLOCK: Final = r"\[?(?:\d{4}-\d\d-\d\d[t ])?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:z|[+-]\d\d:?\d\d)?\]?"
 _BEFORE_A_LINE: Final = re.compile(
@@ -28,11 +21,6 @@ _ENTITIES: Final = {"quot": '"', "#39": "'", "#039": "'", "#x27": "'", "apos": "
 _TYPOGRAPHY: Final = str.maketrans({"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\xa0": " "})
 _REMOTE: Final = re.compile(r"\bremote: ?")
 _SPACES: Final = re.compile(r"\s+")
-
-
-def without_colours(text: str) -> str:
-    """The text with one kind of line end and without colour codes and control characters; secrets are still in it."""
-    return _CONTROL.sub("", _COLOURS.sub("", _LINE_ENDS.sub("\n", text)))
 
 
 @dataclass(frozen=True, slots=True)

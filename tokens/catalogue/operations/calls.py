@@ -14,7 +14,8 @@ from tokens.catalogue.operations.mentions import FIRST_LINE, HOST_LINE
 from tokens.catalogue.operations.model import Call
 from tokens.catalogue.operations.table import GIT_LOCAL
 from tokens.catalogue.operations.variables import values_in
-from tokens.catalogue.operations.words import lines_of, plain_text
+from tokens.catalogue.operations.words import lines_of
+from tokens.catalogue.pasted import mask_pasted
 
 NO_CALL: Final = "no call was found in this line"
 TOO_LONG: Final = "this line is too long to be read"
@@ -69,7 +70,7 @@ def _calls_of(line: str, reading: Reading, host: str) -> list[Call]:
 
 def _masked_lines(text: str) -> list[str]:
     """The lines without a secret. Masked twice: a secret may stand on the line that a joined one goes on with."""
-    joined = "\n".join(lines_of(mask(plain_text(text))))
+    joined = "\n".join(lines_of(mask_pasted(text)))
     return [line for line in mask(joined).split("\n") if line.strip()]
 
 

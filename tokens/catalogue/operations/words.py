@@ -4,10 +4,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
-# Colours and cursor movements, and the marks around a link (https://www.xfree86.org/current/ctlseqs.html).
-_COLOURS: Final = re.compile(r"\x1b(?:\[[0-9;?]*[A-Za-z]|\][^\x07\x1b\n]*(?:\x07|\x1b\\)?)")
-_MARKS: Final = re.compile("[\ufeff\u200b]")
-_LINE_END: Final = re.compile(r"\r\n?")
+from tokens.catalogue.pasted import plain_text
+
 # A line goes on where it ends with a backslash (shell), a caret (cmd.exe) or a lone backtick (PowerShell).
 _GOES_ON: Final = re.compile(r"(?:[ \t]*\\|[ \t]+[\^`])[ \t]*\n[ \t]*(?=\S)")
 
@@ -32,11 +30,6 @@ _PIECE: Final = re.compile(
     r"""|(?P<operator>&&|\|\||\|(?=\s|$)|;|&(?=\s*$))|(?P<blank>\s+)|(?P<plain>[^\s"'\\&|;]+|.)""",
     re.DOTALL,
 )
-
-
-def plain_text(text: str) -> str:
-    """The text without colours, byte-order marks and carriage returns."""
-    return _MARKS.sub("", _COLOURS.sub("", _LINE_END.sub("\n", text)))
 
 
 def lines_of(text: str) -> Iterator[str]:
