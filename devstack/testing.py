@@ -10,7 +10,9 @@ from devstack.errors import StackError
 from devstack.services import run_beside_servers
 
 _NOTHING_CHOSEN = 5  # pytest's own code
-_WAITING = ["tests/workqueue", "tests/devstack"]
+_WAITING = ["tests/workqueue", "tests/devstack", "tests/bitbucket"]
+# What needs no database takes its turn after what waits, so that the parts end at about the same time.
+_WITHOUT_DATABASE = ["tests/tokens/catalogue", "tests/sandbox"]
 _NO_BROWSER = "WITHOUT A BROWSER: the story and every other browser test were left out."
 
 
@@ -42,9 +44,10 @@ def test(arguments: Sequence[str]) -> int:
 
 
 def _halves(pytest: list[str]) -> list[list[str]]:
-    """What mostly computes, and what mostly waits for processes."""
-    computing = [f"--ignore={folder}" for folder in _WAITING]
-    return [[*pytest, "-m", "not e2e", *chosen] for chosen in (computing, _WAITING)]
+    """What mostly computes, and what mostly waits for processes and servers, with what computes without a database."""
+    second = [*_WAITING, *_WITHOUT_DATABASE]
+    first = [f"--ignore={folder}" for folder in second]
+    return [[*pytest, "-m", "not e2e", *chosen] for chosen in (first, second)]
 
 
 def _together(codes: list[int], *, may_be_none: bool) -> int:

@@ -198,7 +198,10 @@ def test_a_command_that_is_not_known_is_named(line: str) -> None:
     assert reason(line) == "this git command is not known here"
 
 
-@pytest.mark.parametrize("host", ["bitbucket.org", "github.com"])
-def test_an_address_that_the_masker_hid_is_not_guessed(host: str) -> None:
-    """`-u` is where curl's secrets stand, so the masker hides too much here."""
-    assert "hidden" in reason(f"git push -u https://{host}/acme/web.git main")
+def test_an_address_after_the_option_that_is_curls_for_secrets_is_read() -> None:
+    assert meanings("git push -u https://bitbucket.org/acme/web.git main") == ["git push"]
+    assert "does not go to Bitbucket" in reason("git push -u https://github.com/acme/web.git main")
+
+
+def test_an_address_that_the_masker_hid_is_not_guessed() -> None:
+    assert "hidden" in reason("git push -u https:*** main")
