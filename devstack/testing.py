@@ -11,8 +11,8 @@ from devstack.services import run_beside_servers
 
 _NOTHING_CHOSEN = 5  # pytest's own code
 _WAITING = ["tests/workqueue", "tests/devstack", "tests/bitbucket"]
-# What needs no database takes its turn after what waits, so that the parts end at about the same time.
-_WITHOUT_DATABASE = ["tests/tokens/catalogue", "tests/sandbox"]
+# What takes its turn after that, so that both halves end at about the same time.
+_AFTERWARDS = ["tests/tokens/catalogue", "tests/sandbox", "tests/accounts", "tests/audit", "tests/contract"]
 _NO_BROWSER = "WITHOUT A BROWSER: the story and every other browser test were left out."
 
 
@@ -44,8 +44,8 @@ def test(arguments: Sequence[str]) -> int:
 
 
 def _halves(pytest: list[str]) -> list[list[str]]:
-    """What mostly computes, and what mostly waits for processes and servers, with what computes without a database."""
-    second = [*_WAITING, *_WITHOUT_DATABASE]
+    """What mostly computes, and what mostly waits for processes and servers, and takes a share of the rest."""
+    second = [*_WAITING, *_AFTERWARDS]
     first = [f"--ignore={folder}" for folder in second]
     return [[*pytest, "-m", "not e2e", *chosen] for chosen in (first, second)]
 
