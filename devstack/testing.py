@@ -12,7 +12,7 @@ from devstack.services import run_beside_servers
 _NOTHING_CHOSEN = 5  # pytest's own code
 _WAITING = ["tests/workqueue", "tests/devstack", "tests/bitbucket"]
 # What takes its turn after that, so that both halves end at about the same time.
-_AFTERWARDS = ["tests/tokens/catalogue", "tests/sandbox", "tests/accounts", "tests/audit", "tests/contract"]
+_AFTERWARDS = ["tests/tokens/catalogue", "tests/sandbox", "tests/accounts", "tests/contract"]
 _NO_BROWSER = "WITHOUT A BROWSER: the story and every other browser test were left out."
 
 

@@ -7,10 +7,9 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from accounts.actors import SYSTEM
 from accounts.models import User
 from tests.accounts.people import make_user
-from tokens.operations.templates import install_templates
+from tests.tokens.shelf import fill_shelf
 
 BACKEND = "accounts.roles.RoleBackend"
 NAMES = ("scopes", "diagnose")
@@ -23,7 +22,7 @@ def settle(settings: Settings) -> User:
     settings.PORTAL_ADMINS, settings.PORTAL_AUDITORS = [], ["712020:otto"]
     settings.SECURE_SSL_REDIRECT = False
     user = make_user("emma")
-    install_templates(acting_user=SYSTEM)
+    fill_shelf()
     return user
 
 

@@ -6,15 +6,14 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
-from accounts.actors import SYSTEM
 from accounts.models import Notification, User
 from audit.models import Event
 from tests.accounts.people import make_user
+from tests.tokens.shelf import fill_shelf
 from tokens.models import Approval, Credential, Finding, Request, Revocation, Template, TemplateVersion, Verification
 from tokens.models.verification import Outcome
 from tokens.operations.asking import Ask, submit_request
 from tokens.operations.revocations import start_revocation
-from tokens.operations.templates import install_templates
 from tokens.operations.verifications import record_verification
 from tokens.queries import current_version
 from tokens.verification import Judgement
@@ -57,7 +56,7 @@ def make_scene() -> Scene:
         "admin": make_user("ada", seat=False),
         "auditor": make_user("otto", seat=False),
     }
-    install_templates(acting_user=SYSTEM)
+    fill_shelf()
     Template.objects.filter(slug="gitops-reader").update(retired_at=timezone.now())
     _proposal()
     emma = people["owner"]

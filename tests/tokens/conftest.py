@@ -5,13 +5,12 @@ from collections.abc import Iterator
 import pytest
 from pytest_django import Settings
 
-from accounts.actors import SYSTEM
 from accounts.models import User
 from sandbox.environment import environment_for
 from sandbox.server import RunningSandbox, start
 from tests.tokens.desk import Desk, Made, connect_organisation
+from tests.tokens.shelf import fill_shelf
 from tokens.models import Credential
-from tokens.operations.templates import install_templates
 
 PEPPERS = ["new-pepper-of-the-tests", "old-pepper-of-the-tests"]
 LISTS = ("PORTAL_ADMINS", "PORTAL_AUDITORS", "BITBUCKET_WORKSPACES")
@@ -47,7 +46,7 @@ def desk(running_sandbox: RunningSandbox, settings: Settings, db: None) -> Desk:
         setattr(settings, name, [value] if name in LISTS else value)
     settings.DEMO = True
     connect_organisation()
-    install_templates(acting_user=SYSTEM)
+    fill_shelf()
     return Desk(running_sandbox)
 
 

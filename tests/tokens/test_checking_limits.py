@@ -104,6 +104,15 @@ def test_unreadable(desk: Desk, emma: User, name: str, kind: str) -> None:
     assert last_event().details["result"] == "unreadable"
 
 
+def let_it_answer(desk: Desk, requests: int) -> None:
+    """Wait until the sandbox has counted what was left waiting, or it would be counted in the next test."""
+    for _ in range(100):
+        if desk.sent("/2.0") >= requests:
+            return
+        time.sleep(0.05)
+    raise AssertionError("the sandbox has not answered")
+
+
 def test_no_answer_within_five_seconds(desk: Desk, emma: User) -> None:
     secret = api_token(desk, "read:user").secret
     desk.fault("latency", "/2.0/user", milliseconds=6500)
@@ -112,6 +121,7 @@ def test_no_answer_within_five_seconds(desk: Desk, emma: User) -> None:
     assert time.monotonic() - started < 6
     assert answer.status_code == 503
     assert "within five seconds" in text_of(answer)
+    let_it_answer(desk, 1)
 
 
 def test_the_reach_shares_the_five_seconds_and_its_end_spoils_nothing(desk: Desk, emma: User) -> None:
@@ -124,6 +134,7 @@ def test_the_reach_shares_the_five_seconds_and_its_end_spoils_nothing(desk: Desk
     assert answer.status_code == 200
     assert "gave no usable answer to that in time" in text_of(answer)
     assert "See your own profile" in text_of(answer)
+    let_it_answer(desk, 2)
 
 
 @pytest.mark.parametrize("fault", [{"kind": "status", "status": 429}, {"kind": "html"}, {"kind": "no_values"}])

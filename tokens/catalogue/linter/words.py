@@ -16,7 +16,7 @@ JUSTIFICATION_LENGTH: Final = 300
 SLUG_LENGTH: Final = 50
 
 # Words that stand where a template's own part of an address stands.
-RESERVED_SLUGS: Final = frozenset({"new", "lint", "publish", "proposals"})
+RESERVED_SLUGS: Final = frozenset({"new", "lint", "publish", "proposals", "exactly-this"})
 # How the sets that people ask for themselves are called.
 CUSTOM_PREFIX: Final = "custom-"
 
