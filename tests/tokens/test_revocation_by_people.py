@@ -198,3 +198,11 @@ def test_lost_repeats_what_was_frozen_and_not_what_the_template_says_now(desk: D
     version.scopes = [*version.scopes, "admin:repository:bitbucket"]
     version.save()
     assert lose(emma, credential).scopes == credential.request.scopes
+
+
+def test_lost_keeps_the_deputy_and_what_was_needed(desk: Desk, emma: User, aria: User) -> None:
+    credential, _ = desk.registered(emma)
+    needed = {"scopes": list(credential.scopes), "because": {}}
+    Request.objects.filter(pk=credential.request_id).update(deputy=aria.person, needed=needed)
+    opened = lose(emma, credential)
+    assert (opened.kind, opened.deputy, opened.needed) == ("api_token", aria.person, needed)

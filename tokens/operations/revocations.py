@@ -98,6 +98,10 @@ def report_lost(credential: Credential, *, acting_user: User) -> Request:
             reason=f"Lost {locked.request.code}: {locked.request.reason}"[:300],
             where_used=locked.request.where_used,
             lifetime_days=max(1, min(left, locked.request.lifetime_days)),
+            kind=locked.request.kind,
+            deputy=locked.request.deputy,
+            boundary=locked.request.boundary,
+            needed=locked.request.needed,
             reopens=locked,
         )
         request = submit_lost(ask, locked.request, acting_user.person, change)
