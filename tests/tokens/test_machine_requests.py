@@ -143,12 +143,18 @@ def test_there_is_nothing_to_paste_for_a_machine(desk: Desk, emma: User, release
     assert desk.sent("/2.0") == 0
 
 
-def test_an_approved_machines_request_lapses_as_others_do(desk: Desk, emma: User, release: Request) -> None:
+def test_an_approved_machines_request_stays_until_its_end(desk: Desk, emma: User, release: Request) -> None:
+    """Whether it was made is not known here: after two weeks nobody may say that nothing happened."""
+    rows = Request.objects.filter(pk=release.pk)
+    rows.update(decided_at=timezone.now() - timedelta(days=60), approved_until=timezone.now().date())
     assert lapse_requests() == 0
-    Request.objects.filter(pk=release.pk).update(decided_at=timezone.now() - timedelta(days=365))
+    rows.update(approved_until=timezone.now().date() - timedelta(days=1))
     assert lapse_requests() == 1
     release.refresh_from_db()
     assert release.state == "lapsed"
+    assert release.deputy is not None
+    told = Notification.objects.filter(subject__startswith="Make sure that it is gone")
+    assert {row.person for row in told} == {emma.person, release.deputy}
     assert "data-machine-walk" not in page_of(signed_in(emma).get(release.get_absolute_url()))
 
 

@@ -99,7 +99,10 @@ def tell_denied(request: Request, reason: str) -> None:
 
 
 def tell_lapsed(request: Request) -> None:
-    """Nothing happened for too long."""
+    """Nothing happened for too long; or a machine's credential, which the portal cannot see, has come to its end."""
+    if request.kind != PERSONAL_KIND and request.approved_until is not None:
+        _tell_machines_end(request)
+        return
     body = (
         f"Your request {request.code} for “{request.template_version.name}” has lapsed: nothing happened to it"
         " for too long.\n\nAsk again when you need it."
@@ -110,6 +113,18 @@ def tell_lapsed(request: Request) -> None:
         body=body,
         path=request.get_absolute_url(),
     )
+
+
+def _tell_machines_end(request: Request) -> None:
+    name = KIND_BY_SLUG[request.kind].name.lower()
+    body = (
+        f"The {name} of {request.boundary} for {request.code} was approved until {request.approved_until:%d %B %Y}.\n\n"
+        "The portal cannot see it. Make sure that it is gone at Bitbucket: a deploy key never ends by itself."
+        " Ask again if the machine still needs one."
+    )
+    subject = f"Make sure that it is gone: {request.template_version.name}"
+    for person in filter(None, (request.person, request.deputy)):
+        notify(person, subject=subject, body=body, path=request.get_absolute_url())
 
 
 def tell_registered(credential: Credential) -> None:

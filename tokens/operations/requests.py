@@ -17,6 +17,7 @@ from tokens.operations import messages
 from tokens.operations.change import Change, NotAllowed, Stale, request_subject
 from tokens.policy import (
     APPROVALS_NEEDED,
+    PERSONAL_KIND,
     approved_until,
     rule_for,
 )
@@ -158,12 +159,15 @@ def look_at_request(request: Request, *, acting_user: User) -> Request:
 def lapse_requests() -> int:
     """Let requests lapse that nobody decided, or whose token nobody made, within the days that the settings give.
 
+    A machine's lapses on the day until which it was approved.
+
     Returns: how many lapsed.
     """
     oldest = timezone.now() - timedelta(days=settings.REQUEST_LAPSES_AFTER_DAYS)
     overdue = Request.objects.filter(
         Q(state=RequestState.PENDING, submitted_at__lt=oldest, reopens=None)
-        | Q(state=RequestState.APPROVED, decided_at__lt=oldest)
+        # Whether a machine's was made is not known here, so its request stays for as long as it could live.
+        | Q(state=RequestState.APPROVED, decided_at__lt=oldest, kind=PERSONAL_KIND)
         | Q(state=RequestState.APPROVED, approved_until__lt=timezone.now().date())
     )
     return sum(_lapse(request) for request in overdue)
