@@ -51,13 +51,11 @@ def answer(advice: Advice, question: Question, version: TemplateVersion | None) 
         "risk_tone": RISK_TONES[risk.level],
         "risk_reasons": list(risk.reasons),
         "surprises": risk_sentences(needs.api_token_scopes),
-        "api_token_scopes": list(needs.api_token_scopes),
         "classic_scopes": list(needs.classic_scopes),
         "unproven": [operation.name for operation in needs.unproven],
         "notes": list(dict.fromkeys(task.note for task in question.tasks if task.note)),
         "exact_url": "" if needs_none else f"{reverse('request_exactly')}?{question.query(kind=smallest.slug)}",
         "users": users(question),
-        "used_by_word": USER_WORDS[question.used_by][0] if question.used_by else "",
     }
 
 
@@ -83,8 +81,8 @@ def _template_part(advice: Advice, question: Question, version: TemplateVersion 
 def _is_much_broader(advice: Advice, version: TemplateVersion) -> bool:
     assert advice.match is not None
     needed = risk_of(advice.needs.api_token_scopes, used_by_machine=version.used_by_machine).level
-    is_riskier = RISK_LEVELS.index(risk_of(version.scopes, used_by_machine=version.used_by_machine).level)
-    return is_riskier > RISK_LEVELS.index(needed) or len(advice.match.excess) > EXCESS_THAT_STILL_FITS
+    is_riskier = RISK_LEVELS.index(version.risk) > RISK_LEVELS.index(needed)
+    return is_riskier or len(advice.match.excess) > EXCESS_THAT_STILL_FITS
 
 
 def users(question: Question) -> list[dict[str, Any]]:
@@ -119,7 +117,6 @@ def _rows(because: dict[str, list[str]], template_scopes: list[str]) -> list[dic
         {
             "name": scope.name,
             "words": scope.words,
-            "service": group.service.name,
             "because": because.get(scope.name, []),
             "is_in_template": scope.name in template_scopes,
         }

@@ -11,7 +11,7 @@ from tokens.catalogue.adviser.model import UsedBy
 from tokens.catalogue.diagnosis import diagnose as diagnosis_of
 from tokens.catalogue.diagnosis import diagnosis_as_json
 from tokens.catalogue.operations import read_calls
-from tokens.views.advising import api_hosts
+from tokens.clients import api_hosts
 
 LONGEST_TEXT: Final = 50_000
 router = Router(tags=["adviser"])

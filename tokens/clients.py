@@ -6,12 +6,19 @@ from bitbucket.admin import AdminClient
 from bitbucket.cloud import CloudClient
 from bitbucket.credentials import Basic, Bearer
 from bitbucket.transport import Transport
+from tokens.catalogue.operations.addresses import API_HOSTS
 from workqueue import budgets
 
 # Deletions keep this share of a bot's hourly requests for themselves; everything else stops before it.
 REVOCATION_RESERVE = 200
 # Listings are read in an order that does not change while they are read; the vendor's own, by last use, does.
 STEADY_ORDER = "createdAt"
+
+
+def api_hosts() -> frozenset[str]:
+    """The hosts whose addresses are Bitbucket's API: the vendor's, and the one that the settings name."""
+    configured = settings.BITBUCKET_API_URL.partition("://")[2].partition("/")[0]
+    return API_HOSTS | {configured}
 
 
 def verification_transport() -> Transport:

@@ -58,7 +58,6 @@ def template_card(version: TemplateVersion) -> dict[str, Any]:
         "surprises": risk_sentences(version.scopes),
         "guidance": version.guidance,
         "used_by_machine": version.used_by_machine,
-        "kind_names": [kind_name(kind) for kind in version.kinds],
     }
 
 

@@ -16,7 +16,7 @@ from tests.accounts.people import make_user
 from tests.tokens.check_desk import scopes
 from tests.tokens.desk import Desk, signed_in, tags
 from tests.tokens.machines import REASON
-from tokens.catalogue.adviser.kinds import choose_kind
+from tokens.catalogue.adviser.kinds import choose_kind, scopes_to_ask_for
 from tokens.catalogue.adviser.needs import Needs, needs_of, wanted_by_tasks, wanted_by_tool
 from tokens.catalogue.adviser.tasks import TASKS
 from tokens.catalogue.adviser.tools import TOOLS
@@ -28,7 +28,6 @@ from tokens.operations.requests import approve_request
 from tokens.operations.templates import install_templates
 from tokens.policy import custom_max_days
 from tokens.queries import current_versions
-from tokens.views.asking import scopes_to_ask_for
 
 FORM = {"reason": REASON, "where_used": "a script of mine", "lifetime_days": "7"}
 TOKEN = "repository_access_token"

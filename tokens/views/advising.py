@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,7 +17,7 @@ from tokens.catalogue.adviser.answers import advise as advice_for
 from tokens.catalogue.adviser.tasks import GROUPS, TASKS
 from tokens.catalogue.adviser.tools import TOOL_BY_SLUG, TOOLS
 from tokens.catalogue.operations import Call, find_calls
-from tokens.catalogue.operations.addresses import API_HOSTS
+from tokens.clients import api_hosts
 from tokens.queries import current_version
 
 UNPROCESSABLE = 422
@@ -108,12 +107,6 @@ def _read_calls(request: HttpRequest, form: CallsForm) -> HttpResponse:
 
 def _calls_page(request: HttpRequest, form: CallsForm, context: dict[str, Any], status: int) -> HttpResponse:
     return render(request, "tokens/advise_calls.html", {"form": form, **context}, status=status)
-
-
-def api_hosts() -> frozenset[str]:
-    """The hosts whose addresses are Bitbucket's API: the vendor's, and the one that the settings name."""
-    configured = settings.BITBUCKET_API_URL.partition("://")[2].partition("/")[0]
-    return API_HOSTS | {configured}
 
 
 def _answer(question: Question) -> dict[str, Any]:

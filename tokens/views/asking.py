@@ -12,10 +12,8 @@ from accounts.access import require, signed_in_user
 from tokens import presentation, queries
 from tokens.adviser_presentation import needed_rows
 from tokens.adviser_questions import Question, question_from
-from tokens.catalogue.adviser.kinds import choose_kind, wider_kinds
+from tokens.catalogue.adviser.kinds import choose_kind, scopes_to_ask_for
 from tokens.catalogue.adviser.needs import Needs
-from tokens.catalogue.linter import ACCESS_TOKENS
-from tokens.catalogue.rules import classic_cover
 from tokens.forms import RequestForm
 from tokens.models import Request, TemplateVersion
 from tokens.operations.asking import Ask, submit_request
@@ -69,23 +67,6 @@ def request_exactly(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('advise')}?{question.query()}")
     user = signed_in_user(request)
     return _form_page(request, version, kind, lambda ask: submit_custom_request(ask, scopes, acting_user=user))
-
-
-def scopes_to_ask_for(needs: Needs, kind: str, *, chosen: str) -> tuple[str, ...]:
-    """What to ask for as this kind: all that is needed, less what the adviser's kind leaves out on purpose.
-
-    An access token is no person. Where a tool also asks who it is (GET /user), the adviser still chooses one, says that
-    this call will be refused, and what only that call needs is not asked for.
-
-    Args:
-        kind: the kind that is asked for.
-        chosen: the kind that the adviser chose; a wider one of the same sort counts as chosen.
-    """
-    scopes = needs.api_token_scopes
-    if kind not in ACCESS_TOKENS or kind not in wider_kinds(chosen):
-        return scopes
-    left_out = classic_cover(scopes, kind=kind).not_covered
-    return tuple(scope for scope in scopes if scope not in left_out)
 
 
 def _form_page(

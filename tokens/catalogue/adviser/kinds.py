@@ -133,6 +133,23 @@ def wider_kinds(kind: str) -> tuple[str, ...]:
     return _ACCESS_TOKENS[_ACCESS_TOKENS.index(kind) :]
 
 
+def scopes_to_ask_for(needs: Needs, kind: str, *, chosen: str) -> tuple[str, ...]:
+    """What to ask for as this kind: all that is needed, less what the adviser's kind leaves out on purpose.
+
+    An access token is no person. Where a tool also asks who it is (GET /user), the adviser still chooses one, says that
+    this call will be refused, and what only that call needs is not asked for.
+
+    Args:
+        kind: the kind that is asked for.
+        chosen: the kind that the adviser chose; a wider one of the same sort counts as chosen.
+    """
+    scopes = needs.api_token_scopes
+    if kind not in _ACCESS_TOKENS or kind not in wider_kinds(chosen):
+        return scopes
+    left_out = classic_cover(scopes, kind=kind).not_covered
+    return tuple(scope for scope in scopes if scope not in left_out)
+
+
 def widened(choice: KindChoice, kind: str) -> KindChoice:
     """The same choice for an access token that opens more, because the template is issued as that."""
     if kind == choice.slug:
