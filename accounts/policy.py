@@ -30,6 +30,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
         {
             "tokens.view_inventory",
             "tokens.revoke_credential",
+            "tokens.handle_finding",
+            "tokens.run_sync",
             "tokens.view_all_requests",
             "tokens.manage_templates",
             "tokens.view_templates",

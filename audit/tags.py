@@ -66,10 +66,27 @@ class Tag(StrEnum):
     CREDENTIAL_GONE = "credential:gone", "Credential gone, not by us"
     CREDENTIAL_EXPIRED = "credential:expired", "Credential expired"
     CREDENTIAL_ATTESTED = "credential:attested", "End of a credential attested"
+    # What was found at Bitbucket or Atlassian; many at once are one event with their numbers and a list of ids.
+    CREDENTIAL_FOUND = "credential:found", "Credential found"
+    CREDENTIAL_RETURNED = "credential:returned", "Credential listed again"
+    CREDENTIAL_ANSWERED = "credential:answered", "Holder answered what a credential is for"
+    CREDENTIAL_ADOPTED = "credential:adopted", "Found credential became an approved one"
 
     # Differences worth a person.
     FINDING_OPENED = "finding:opened", "Finding opened"
     FINDING_CLOSED = "finding:closed", "Finding closed"
+    FINDING_ASKED = "finding:asked", "Holder asked about a finding"
+    FINDING_ACCEPTANCE_ASKED = "finding:acceptance_asked", "Accepting a finding proposed"
+    FINDING_ACCEPTED = "finding:accepted", "Finding accepted until a date"
+    FINDING_ACCEPTANCE_ENDED = "finding:acceptance_ended", "Accepting a finding ended"
+
+    # Reading the inventory. Details: what was read, what could not be, requests spent.
+    SYNC_STARTED = "sync:started", "Inventory run started"
+    SYNC_FINISHED = "sync:finished", "Inventory run finished"
+    SYNC_STOPPED = "sync:stopped", "Inventory run stopped"
+    CIRCUIT_OPENED = "circuit:opened", "Calls stopped: refused by the other side"
+    CIRCUIT_CLOSED = "circuit:closed", "Calls resumed"
+    INVENTORY_EXPORTED = "inventory:exported", "Inventory exported"
 
 
 def words_of(tag: str) -> str:

@@ -78,6 +78,13 @@ class Environment:
             raise ImproperlyConfigured(f"{name} must be a whole number of at least {at_least}.")
         return int(value)
 
+    def choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
+        """One of a few words."""
+        value = self.text(name, default).lower()
+        if value not in allowed:
+            raise ImproperlyConfigured(f"{name} must be one of {', '.join(allowed)}.")
+        return value
+
     def listing(self, name: str) -> list[str]:
         """Values separated by commas; empty when unset."""
         return [part.strip() for part in self.text(name).split(",") if part.strip()]

@@ -43,6 +43,8 @@ ATLASSIAN_DIRECTORY_ID = env.text("ATLASSIAN_DIRECTORY_ID")
 ATLASSIAN_AUDIT_KEY = _secret_for("worker", "ATLASSIAN_AUDIT_KEY")
 AUDIT_BOT_EMAIL = env.text("AUDIT_BOT_EMAIL")
 AUDIT_BOT_TOKEN = _secret_for("worker", "AUDIT_BOT_TOKEN")
+# Optional: a workspace access token (Premium) takes the reads it is allowed, under its own, larger limit.
+AUDIT_WORKSPACE_TOKEN = _secret_for("worker", "AUDIT_WORKSPACE_TOKEN")
 ATLASSIAN_REVOKE_KEY = _secret_for("worker-revoke", "ATLASSIAN_REVOKE_KEY")
 REVOKE_BOT_EMAIL = env.text("REVOKE_BOT_EMAIL")
 REVOKE_BOT_TOKEN = _secret_for("worker-revoke", "REVOKE_BOT_TOKEN")
@@ -236,6 +238,19 @@ CELERY_BEAT_SCHEDULE = job_kinds.BEAT_SCHEDULE
 
 # --- Policy -----------------------------------------------------------------------------------------------------
 REQUEST_LAPSES_AFTER_DAYS = env.number("REQUEST_LAPSES_AFTER_DAYS", 14, at_least=1)
+# What the inventory may do by itself: observe looks and mails nobody, advise tells holders, enforce also revokes what
+# stays undeclared past its date.
+INVENTORY_MODE = env.choice("INVENTORY_MODE", "observe", ("observe", "advise", "enforce"))
+# What exists at the first look has this long to be declared.
+BASELINE_DAYS = env.number("BASELINE_DAYS", 60, at_least=1)
+IDLE_AFTER_DAYS = env.number("IDLE_AFTER_DAYS", 90, at_least=1)
+# Grants and deploy keys of each place are read again when what is known is older than this, as far as the hourly
+# budget allows; members, projects, repositories and tokens are read every night.
+INVENTORY_MAX_AGE_HOURS = env.number("INVENTORY_MAX_AGE_HOURS", 24, at_least=1)
+# Bitbucket's limit per account and rolling hour: https://support.atlassian.com/bitbucket-cloud/docs/api-request-limits/
+BITBUCKET_REQUESTS_PER_HOUR = env.number("BITBUCKET_REQUESTS_PER_HOUR", 1000, at_least=1)
+# Atlassian publishes no number for its organisation APIs; this only keeps a fault from asking without end.
+ORGANISATION_REQUESTS_PER_HOUR = env.number("ORGANISATION_REQUESTS_PER_HOUR", 5000, at_least=1)
 PASTE_LIMIT = 5
 PASTE_WINDOW_MINUTES = 10
 
@@ -265,6 +280,7 @@ if _SERVES:
         secrets={
             "ATLASSIAN_AUDIT_KEY": ATLASSIAN_AUDIT_KEY,
             "AUDIT_BOT_TOKEN": AUDIT_BOT_TOKEN,
+            "AUDIT_WORKSPACE_TOKEN": AUDIT_WORKSPACE_TOKEN,
             "ATLASSIAN_REVOKE_KEY": ATLASSIAN_REVOKE_KEY,
             "REVOKE_BOT_TOKEN": REVOKE_BOT_TOKEN,
             "BITBUCKET_OAUTH_SECRET": BITBUCKET_OAUTH_SECRET,

@@ -1,19 +1,32 @@
 """What can be done by machine here. Workers observe it; everybody else reads the rows."""
 
+from typing import Any
+
 from django.utils import timezone
 
+from accounts.models import Workspace
 from tokens.models import Capability
 
 
-def observe(name: Capability.Name, level: Capability.Level, reason: str) -> None:
+def observe(
+    name: Capability.Name,
+    level: Capability.Level,
+    reason: str,
+    *,
+    workspace: Workspace | None = None,
+    facts: dict[str, Any] | None = None,
+) -> None:
     """Write down what a worker just saw.
 
     Args:
         reason: a sentence for the people who read the set-up page; no secret.
+        workspace: where it is about one workspace, not the organisation.
+        facts: plain details, such as scopes that a bot has and lacks; what was known stays where None is given.
     """
-    Capability.objects.update_or_create(
-        name=name, defaults={"level": level, "reason": reason[:300], "observed_at": timezone.now()}
-    )
+    seen: dict[str, Any] = {"level": level, "reason": reason[:300], "observed_at": timezone.now()}
+    if facts is not None:
+        seen["facts"] = facts
+    Capability.objects.update_or_create(name=name, workspace=workspace, defaults=seen)
 
 
 def is_automatic(name: Capability.Name) -> bool:

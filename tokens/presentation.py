@@ -107,22 +107,30 @@ def request_row(request: Request) -> dict[str, Any]:
 def credential_row(credential: Credential) -> dict[str, Any]:
     """A credential as one line of a list."""
     tone, icon = CREDENTIAL_LOOKS[credential.state]
+    request, holder = credential.request, credential.holder
     return {
         "title": credential.name,
-        "template_name": credential.request.template_version.name,
-        "holder": credential.holder.display_name,
-        "holder_url": reverse("person", args=[credential.holder.account_id]),
-        "code": credential.request.code,
+        "template_name": request.template_version.name if request else "",
+        "holder": str(holder) if holder else "",
+        "holder_url": reverse("person", args=[holder.account_id]) if holder else "",
+        "code": request.code if request else "",
+        "standing": credential.standing,
+        "standing_word": credential.get_standing_display(),
         "state_word": credential.get_state_display(),
         "state_tone": tone,
         "state_icon": icon,
-        "where_used": credential.request.where_used,
+        "where_used": request.where_used if request else "",
         "expires_at": credential.expires_at,
         "ended_at": credential.ended_at,
-        "days_left": max(0, (credential.expires_at - timezone.now()).days),
+        "days_left": days_left(credential),
         "proof_words": credential.get_holder_proof_display(),
         "url": credential.get_absolute_url(),
     }
+
+
+def days_left(credential: Credential) -> int | None:
+    """Whole days until its end, none below zero; None where it has no end."""
+    return None if credential.expires_at is None else max(0, (credential.expires_at - timezone.now()).days)
 
 
 def finding_row(finding: Finding) -> dict[str, Any]:
@@ -130,7 +138,7 @@ def finding_row(finding: Finding) -> dict[str, Any]:
     return {
         "title": finding.title,
         "kind_word": finding.get_kind_display(),
-        "person": finding.person.display_name,
+        "person": str(finding.person) if finding.person else "",
         "opened_at": finding.opened_at,
         "checked_at": finding.checked_at,
         "read_by": finding.read_by,

@@ -52,6 +52,9 @@ CREDENTIAL_MOVES: Mapping[CredentialState, frozenset[CredentialState]] = {
     C.REVOKING: frozenset({C.REVOKED, C.NEEDS_HUMAN, C.GONE}),
     C.NEEDS_HUMAN: frozenset({C.REVOKING, C.GONE}),
     C.DISABLED: frozenset({C.ACTIVE, C.REVOKING, C.GONE}),
+    # The listing shows it again: it was not gone. Whatever said so was wrong, and a person has to hear of it.
+    C.GONE: frozenset({C.ACTIVE}),
+    C.REVOKED: frozenset({C.NEEDS_HUMAN}),
 }
 
 # A credential in one of these may still open Bitbucket.

@@ -175,7 +175,7 @@ def outside_row(credential: Credential, draft: TemplateDraft) -> dict[str, Any]:
     """A credential that a draft would not allow, with what of it is outside."""
     return {
         **credential_row(credential),
-        "number": credential.request.template_version.number,
+        "number": credential.approved_request.template_version.number,
         "because": _outside_because(credential, draft),
     }
 
@@ -187,8 +187,9 @@ def _outside_because(credential: Credential, draft: TemplateDraft) -> list[str]:
         because.append("can also use " + ", ".join(name.removesuffix(SUFFIX) for name in extra))
     if credential.kind not in draft.kinds:
         because.append(f"is of the kind {kind_words(credential.kind)}")
+    assert credential.expires_at is not None  # whatever was asked for has an end
     life = (credential.expires_at.date() - credential.registered_at.date()).days
-    given = min(life, credential.request.lifetime_days)
+    given = min(life, credential.approved_request.lifetime_days)
     if given > draft.max_days:
         because.append(f"was given {given} days, {draft.max_days} is the most")
     return because or [f"lives longer than {draft.max_days} days"]

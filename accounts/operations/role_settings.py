@@ -1,5 +1,6 @@
 """Settings that grant rights are part of the story: each change of them is told to the trail."""
 
+from django.conf import settings as django_settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -23,6 +24,7 @@ def compare_role_settings(*, acting_user: Acting) -> list[str]:
         "PORTAL_ADMINS": settings.admins,
         "PORTAL_AUDITORS": settings.auditors,
         "BITBUCKET_WORKSPACES": settings.workspaces,
+        "INVENTORY_MODE": frozenset({django_settings.INVENTORY_MODE}),
     }
     return [name for name, value in now.items() if _record_difference(name, value, acting_user)]
 

@@ -79,7 +79,7 @@ def _is_ambiguous_and_kept(desk: Desk, credential: Credential, ada: User, *token
 
 def test_a_decoy_after_the_binding_changes_nothing(desk: Desk, emma: User, ada: User) -> None:
     credential, made = desk.registered(emma)
-    decoy = decoy_of(desk, credential.request)
+    decoy = decoy_of(desk, credential.approved_request)
     start_revocation(credential, reason="Not needed", acting_user=ada)
     run_due_jobs("revoke_credential")
     credential.refresh_from_db()

@@ -26,11 +26,11 @@ def test_too_long_a_life_is_refused_and_the_request_is_open_again(desk: Desk, em
     credential, made = too_long(desk, emma)
     assert (credential.state, credential.binding, credential.listing_id) == ("refused", "bound", made.id)
     assert "approved was" in credential.state_reason
-    assert credential.request.state == "approved"
+    assert credential.approved_request.state == "approved"
     finding = Finding.objects.get(closed_at=None)
     assert (finding.kind, finding.read_by) == ("refused_alive", "organisation listing")
     assert "credential:refused" in tags()
-    page = signed_in(emma).get(f"/requests/{credential.request.code}/checks/{credential.verification.pk}/")
+    page = signed_in(emma).get(f"/requests/{credential.approved_request.code}/checks/{credential.verification.pk}/")
     words = page.content.decode()
     assert "Exactly as approved" not in words, "the page must not go on saying that it is registered"
     assert "How to use it" not in words
@@ -45,7 +45,7 @@ def too_long(desk: Desk, emma: User) -> tuple[Credential, Made]:
 
 def test_a_shorter_one_takes_its_place_and_the_refused_one_can_be_deleted(desk: Desk, emma: User) -> None:
     refused, long_one = too_long(desk, emma)
-    request = Request.objects.get(pk=refused.request_id)
+    request = Request.objects.get(pk=refused.approved_request.pk)
     # The first one still carries the code: it is bound, so the second one is the only other entry.
     good = bind(desk, emma, request, desk.token(request))
     assert (good.state, good.binding) == ("active", "bound")
@@ -113,7 +113,7 @@ def test_a_later_401_closes_an_unbound_one(desk: Desk, emma: User) -> None:
     disconnect_organisation()
     credential, made = broader(desk, emma, bound=False)
     desk.world.delete_api_token(made.id)
-    assert desk.check(emma, credential.request, made.secret).outcome == "invalid"
+    assert desk.check(emma, credential.approved_request, made.secret).outcome == "invalid"
     credential.refresh_from_db()
     assert (credential.state, open_findings()) == ("gone", 0)
 
@@ -122,7 +122,7 @@ def test_a_401_for_another_email_closes_nothing(desk: Desk, emma: User) -> None:
     """Bitbucket answers 401 to a living token beside another address: that says nothing about the token."""
     disconnect_organisation()
     credential, made = broader(desk, emma, bound=False)
-    row = desk.check(emma, credential.request, made.secret, email="emma@second.test")
+    row = desk.check(emma, credential.approved_request, made.secret, email="emma@second.test")
     assert row.outcome == "invalid"
     credential.refresh_from_db()
     assert desk.lives(made)
@@ -131,6 +131,6 @@ def test_a_401_for_another_email_closes_nothing(desk: Desk, emma: User) -> None:
 
 def test_a_401_of_another_token_closes_nothing(desk: Desk, emma: User) -> None:
     credential, made = broader(desk, emma)
-    assert desk.check(emma, credential.request, f"{made.secret}x").outcome == "invalid"
+    assert desk.check(emma, credential.approved_request, f"{made.secret}x").outcome == "invalid"
     credential.refresh_from_db()
     assert (credential.state, open_findings()) == ("refused", 1)

@@ -223,8 +223,10 @@ def test_what_nobody_decided_or_used_lapses(desk: Desk, emma: User, settings: An
     Request.objects.filter(pk=waiting.pk).update(submitted_at=long_ago)
     Request.objects.filter(pk=unused.pk).update(decided_at=long_ago)
     issued, _ = desk.registered(emma)
-    Request.objects.filter(pk=issued.request_id).update(submitted_at=long_ago, decided_at=long_ago)
+    Request.objects.filter(pk=issued.approved_request.pk).update(submitted_at=long_ago, decided_at=long_ago)
     assert (lapse_requests(), lapse_requests()) == (2, 0)
-    states = {pk: Request.objects.get(pk=pk).state for pk in (waiting.pk, unused.pk, fresh.pk, issued.request_id)}
+    states = {
+        pk: Request.objects.get(pk=pk).state for pk in (waiting.pk, unused.pk, fresh.pk, issued.approved_request.pk)
+    }
     assert list(states.values()) == ["lapsed", "lapsed", "approved", "issued"]
     assert tags().count("request:lapsed") == 2

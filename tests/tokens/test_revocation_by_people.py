@@ -145,15 +145,15 @@ def test_lost_opens_the_same_grant_only_after_the_proof(desk: Desk, emma: User) 
     again.refresh_from_db()
     assert (again.state, again.scopes, again.scopes_hash) == (
         "pending",
-        credential.request.scopes,
-        credential.request.scopes_hash,
+        credential.approved_request.scopes,
+        credential.approved_request.scopes_hash,
     )
     desk.world.faults.clear()
     run_due_jobs("revoke_credential")
     again.refresh_from_db()
     credential.refresh_from_db()
     assert (credential.state, again.state, desk.lives(made)) == ("revoked", "approved", False)
-    assert again.code != credential.request.code
+    assert again.code != credential.approved_request.code
     assert tags().count("request:reopened") == 1
     assert desk.check(emma, again, desk.token(again).secret).registered_as is not None
 
@@ -194,15 +194,15 @@ def test_nobody_loses_or_decides_it_for_the_holder(desk: Desk, emma: User, aria:
 
 def test_lost_repeats_what_was_frozen_and_not_what_the_template_says_now(desk: Desk, emma: User) -> None:
     credential, _ = desk.registered(emma)
-    version = credential.request.template_version
+    version = credential.approved_request.template_version
     version.scopes = [*version.scopes, "admin:repository:bitbucket"]
     version.save()
-    assert lose(emma, credential).scopes == credential.request.scopes
+    assert lose(emma, credential).scopes == credential.approved_request.scopes
 
 
 def test_lost_keeps_the_deputy_and_what_was_needed(desk: Desk, emma: User, aria: User) -> None:
     credential, _ = desk.registered(emma)
     needed = {"scopes": list(credential.scopes), "because": {}}
-    Request.objects.filter(pk=credential.request_id).update(deputy=aria.person, needed=needed)
+    Request.objects.filter(pk=credential.approved_request.pk).update(deputy=aria.person, needed=needed)
     opened = lose(emma, credential)
     assert (opened.kind, opened.deputy, opened.needed) == ("api_token", aria.person, needed)

@@ -47,7 +47,7 @@ def _for_credential(claim: Claim, credential: Credential) -> None:
     if credential.binding == BindingState.BOUND or credential.ended_at is not None:
         return
     verified_at = credential.registered_at
-    answer = _look(claim, wanted_entry(credential.request, credential.scopes, verified_at, credential.state))
+    answer = _look(claim, wanted_entry(credential.approved_request, credential.scopes, verified_at, credential.state))
     with Change(SYSTEM) as change:
         locked = lock_credential(credential.pk)
         if locked.binding == BindingState.BOUND or locked.ended_at is not None:

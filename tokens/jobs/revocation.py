@@ -59,7 +59,7 @@ def revoke_credential(claim: Claim) -> None:
 
 def _delete_and_prove(claim: Claim, client: AdminClient, revocation: Revocation) -> None:
     credential = revocation.credential
-    before = client.user_tokens(credential.holder.account_id)
+    before = client.user_tokens(credential.known_holder.account_id)
     entry = _entry(before, credential)
     if entry is None:
         if revocation.deletion_sent_at is None:
@@ -70,7 +70,7 @@ def _delete_and_prove(claim: Claim, client: AdminClient, revocation: Revocation)
         raise AskHuman("the entry of the listing has another name now")
     _intend(claim, revocation)
     _delete(client, revocation)
-    after = client.user_tokens(credential.holder.account_id)
+    after = client.user_tokens(credential.known_holder.account_id)
     if _entry(after, credential) is not None:
         seconds = LOOK_AGAIN_AFTER[min(claim.attempt - 1, len(LOOK_AGAIN_AFTER) - 1)]
         raise _wait(revocation, Retry(reason=STILL_THERE, after=timedelta(seconds=seconds)), STILL_THERE)
@@ -108,7 +108,7 @@ def _delete(client: AdminClient, revocation: Revocation) -> None:
     assert credential.listing_id is not None
     answer = "204 No Content"
     try:
-        client.delete_user_token(credential.holder.account_id, credential.listing_id)
+        client.delete_user_token(credential.known_holder.account_id, credential.listing_id)
     except NotFound:
         answer = NOT_FOUND
     except RemoteError as error:

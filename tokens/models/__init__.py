@@ -1,23 +1,42 @@
 """Rows of what people may hold."""
 
 from tokens.models.capability import Capability
-from tokens.models.credential import Credential, HolderProof
-from tokens.models.finding import Finding, FindingKind
+from tokens.models.credential import COUNTED, Answer, Credential, HolderProof, Source, Standing
+from tokens.models.finding import Finding, FindingAcceptance, FindingAction, FindingKind
+from tokens.models.grant import EffectiveRight, Grant
+from tokens.models.place import Project, Repository
 from tokens.models.request import Approval, Request
 from tokens.models.revocation import Revocation
+from tokens.models.sync import LIST_KINDS, ROLLING_KINDS, Circuit, Part, PartKind, Sync
 from tokens.models.template import Template, TemplateVersion
 from tokens.models.verification import PasteAttempt, Verification
 
 __all__ = [
+    "COUNTED",
+    "LIST_KINDS",
+    "ROLLING_KINDS",
+    "Answer",
     "Approval",
     "Capability",
+    "Circuit",
     "Credential",
+    "EffectiveRight",
     "Finding",
+    "FindingAcceptance",
+    "FindingAction",
     "FindingKind",
+    "Grant",
     "HolderProof",
+    "Part",
+    "PartKind",
     "PasteAttempt",
+    "Project",
+    "Repository",
     "Request",
     "Revocation",
+    "Source",
+    "Standing",
+    "Sync",
     "Template",
     "TemplateVersion",
     "Verification",

@@ -1,10 +1,13 @@
 """Anything that opens Bitbucket, as far as we know it. Never the secret."""
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from accounts.models import Person
+from accounts.models import Person, Workspace
+from tokens.models.place import Project, Repository
 from tokens.models.request import Request
 from tokens.states import ENDED, REGISTERED, CredentialState
 
@@ -26,26 +29,73 @@ class BindingState(models.TextChoices):
     NOT_CONNECTED = "not_connected", "No organisation is connected"
 
 
-class Credential(models.Model):
-    """One credential.
+class Standing(models.TextChoices):
+    """What we make of it: approved here, merely found, none of our business, or the portal's own."""
 
-    ``fingerprint`` is an HMAC with a pepper kept outside the database; ``listing_id`` the one entry of the
-    organisation's listing it is bound to: unique, never changed.
+    APPROVED = "approved", "Approved here"
+    UNDECLARED = "undeclared", "Not approved here"
+    UNKNOWN_PRODUCT = "unknown_product", "Product not known"
+    OTHER_PRODUCT = "other_product", "Not for Bitbucket"
+    OWN = "own", "The portal's own"
+
+
+# Counted when we say how much of what opens Bitbucket is approved.
+COUNTED = (Standing.APPROVED, Standing.UNDECLARED)
+
+
+class Source(models.TextChoices):
+    """How it came to our knowledge."""
+
+    PASTE = "paste", "Pasted and read back"
+    LISTING = "listing", "Registered from the organisation's listing"
+    SYNC = "sync", "Found by an inventory run"
+    RADAR = "radar", "Found among the newest tokens"
+
+
+class Answer(models.TextChoices):
+    """What its holder says about a credential that nobody approved."""
+
+    USES = "uses", "I use it"
+    NOT_BITBUCKET = "not_bitbucket", "It is not for Bitbucket"
+    DELETE = "delete", "Delete it"
+    NOT_MINE = "not_mine", "It is not mine"
+
+
+class Credential(models.Model):
+    """One credential, approved or merely found.
+
+    ``fingerprint`` is an HMAC with a pepper kept outside the database; ``listing_id`` the one entry of the vendor's
+    listing it is: unique, never changed (for a deploy key ``deploy_key:<place's uuid>:<id>``). What was only found has
+    no request; a deploy key whose owner Bitbucket does not name has no holder. ``scopes`` is what we know it can do,
+    ``listed_scopes`` what the listing says (None where that does not tell). ``scope_list`` and ``search_text`` are kept
+    by the database for filters and search.
     """
 
-    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="credentials")
-    holder = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="credentials")
+    request = models.ForeignKey(Request, on_delete=models.PROTECT, null=True, blank=True, related_name="credentials")
+    holder = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="credentials")
+    standing = models.CharField(max_length=16, choices=Standing, default=Standing.APPROVED)
+    source = models.CharField(max_length=8, choices=Source, default=Source.PASTE)
     kind = models.CharField(max_length=40, default="api_token")
-    name = models.CharField(max_length=140)
+    name = models.CharField(max_length=200)
     scopes = models.JSONField()
+    listed_scopes = models.JSONField(null=True, blank=True)
+    workspace = models.ForeignKey(
+        Workspace, on_delete=models.PROTECT, null=True, blank=True, related_name="credentials"
+    )
+    repository = models.ForeignKey(
+        Repository, on_delete=models.PROTECT, null=True, blank=True, related_name="credentials"
+    )
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, null=True, blank=True, related_name="credentials")
     state = models.CharField(max_length=12, choices=CredentialState, default=CredentialState.ACTIVE)
     state_reason = models.CharField(max_length=300, blank=True)
-    fingerprint = models.CharField(max_length=80)
+    fingerprint = models.CharField(max_length=80, blank=True)
     holder_proof = models.CharField(max_length=10, choices=HolderProof)
-    verification_outcome = models.CharField(max_length=12)
+    verification_outcome = models.CharField(max_length=12, blank=True)
     credential_type_seen = models.CharField(max_length=60, blank=True)
+    # When we came to know it; `created_at` is the vendor's word.
     registered_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
+    created_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
     expiry_is_read = models.BooleanField(default=False)
     binding = models.CharField(max_length=14, choices=BindingState, default=BindingState.LOOKING)
     binding_reason = models.CharField(max_length=300, blank=True)
@@ -55,6 +105,14 @@ class Credential(models.Model):
     # Entries that could be it when several could: what a person chooses from (id, label, created, expires).
     candidates = models.JSONField(default=list, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
+    # The last complete read that showed it, and which one that was.
+    seen_at = models.DateTimeField(null=True, blank=True)
+    seen_by = models.CharField(max_length=60, blank=True)
+    answer = models.CharField(max_length=14, choices=Answer, blank=True)
+    answer_words = models.CharField(max_length=300, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    scope_list = ArrayField(models.CharField(max_length=60), default=list, editable=False)
+    search_text = models.TextField(default="", editable=False)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -72,8 +130,16 @@ class Credential(models.Model):
             models.CheckConstraint(
                 condition=~Q(binding="bound") | Q(listing_id__isnull=False), name="bound_credential_has_entry"
             ),
+            models.CheckConstraint(
+                condition=~Q(standing="approved") | Q(request__isnull=False, holder__isnull=False),
+                name="approved_credential_has_request_and_holder",
+            ),
         ]
         indexes = [
+            models.Index(fields=["standing", "state"], name="credential_standing_state"),
+            models.Index(fields=["repository"], name="credential_repository"),
+            GinIndex(fields=["scope_list"], name="credential_scopes"),
+            GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="credential_search"),
             models.Index(fields=["holder", "state"], name="credential_holder_state"),
             models.Index(fields=["fingerprint"], name="credential_fingerprint"),
             models.Index(fields=["state", "expires_at"], name="credential_state_expiry"),
@@ -88,3 +154,25 @@ class Credential(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("credential", args=[self.pk])
+
+    @property
+    def approved_request(self) -> Request:
+        """The request it was approved by.
+
+        Raises:
+            Request.DoesNotExist: it was merely found.
+        """
+        if self.request is None:
+            raise Request.DoesNotExist(f"nobody asked for credential {self.pk}")
+        return self.request
+
+    @property
+    def known_holder(self) -> Person:
+        """Its holder.
+
+        Raises:
+            Person.DoesNotExist: Bitbucket names none.
+        """
+        if self.holder is None:
+            raise Person.DoesNotExist(f"nobody is known to hold credential {self.pk}")
+        return self.holder

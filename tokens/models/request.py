@@ -41,6 +41,13 @@ class Request(models.Model):
     reopens = models.ForeignKey(
         "tokens.Credential", on_delete=models.PROTECT, null=True, blank=True, related_name="reopened_by"
     )
+    # A credential that was found and that this request would make a proper one of.
+    adopts = models.ForeignKey(
+        "tokens.Credential", on_delete=models.PROTECT, null=True, blank=True, related_name="adopted_by"
+    )
+    # While the create page is open the newest tokens are looked at often; what was seen of this one.
+    create_page_seen_at = models.DateTimeField(null=True, blank=True)
+    seen_entry = models.JSONField(default=dict, blank=True)
 
     class Meta:
         ordering = ["-submitted_at", "-id"]

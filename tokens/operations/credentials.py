@@ -161,7 +161,7 @@ def leave_unbound(credential: Credential, answer: BindingAnswer, change: Change)
             FindingKind.AMBIGUOUS,
             credential,
             change,
-            title=f"Several tokens carry {credential.request.code}",
+            title=f"Several tokens carry {credential.approved_request.code}",
             read_by="organisation listing",
             detail={"candidates": len(answer.candidates)},
         )
@@ -186,7 +186,7 @@ def refuse_too_long(credential: Credential, entry: OrganisationToken, because: s
     Its entry is known, so it is bound: the person can have it deleted. The request is open for a shorter one again.
     """
     require_credential_move(credential.state, CredentialState.REFUSED)
-    request = lock_request(credential.request)
+    request = lock_request(credential.approved_request)
     credential.state, credential.state_reason = CredentialState.REFUSED, because[:300]
     bind_credential(credential, entry, change, by="code")
     if request.state == RequestState.ISSUED:

@@ -91,7 +91,7 @@ def expire_credential(pk: int) -> bool:
         credential = lock_credential(pk)
         if credential.state not in (CredentialState.ACTIVE, CredentialState.ROTATING):
             return False
-        if credential.expires_at > change.at:
+        if credential.expires_at is None or credential.expires_at > change.at:
             return False
         credential.state = CredentialState.EXPIRED
         credential.save()

@@ -1,6 +1,7 @@
 """Opening and closing differences, inside a running change."""
 
-from accounts.models import Person
+from datetime import datetime
+
 from audit.content import JsonValue
 from audit.tags import Tag
 from audit.trail import Subject
@@ -27,13 +28,11 @@ def open_finding(
     Args:
         read_by: which read showed it, such as ``verification`` or ``organisation listing``.
     """
-    person: Person = credential.holder
-    finding, created = Finding.objects.get_or_create(
+    finding, created = Finding.objects.select_for_update().get_or_create(
         kind=kind,
         credential=credential,
-        closed_at=None,
         defaults={
-            "person": person,
+            "person": credential.holder,
             "title": title[:200],
             "detail": detail,
             "read_by": read_by,
@@ -41,11 +40,27 @@ def open_finding(
             "checked_at": change.at,
         },
     )
-    if created:
-        change.event(Tag.FINDING_OPENED, finding_subject(finding), kind=kind.value, read_by=read_by, **detail)
-    else:
+    if not created and finding.closed_at is None:
         Finding.objects.filter(pk=finding.pk).update(checked_at=change.at, detail=detail)
+        return finding
+    if not created:
+        _reopen(finding, change, title=title, read_by=read_by, detail=detail)
+    change.event(Tag.FINDING_OPENED, finding_subject(finding), kind=kind.value, read_by=read_by, **detail)
     return finding
+
+
+def _reopen(finding: Finding, change: Change, *, title: str, read_by: str, detail: dict[str, JsonValue]) -> None:
+    """The difference is back: the same row goes on, and remembers that it was closed."""
+    remember(finding, change.at, "reopened", "")
+    finding.title, finding.read_by, finding.detail = title[:200], read_by, detail
+    finding.opened_at = finding.checked_at = change.at
+    finding.closed_at, finding.closed_because, finding.told_at = None, "", None
+    finding.save()
+
+
+def remember(finding: Finding, at: datetime, what: str, words: str, by: str = "") -> None:
+    """Add a moment to a finding's history; the caller saves it."""
+    finding.history = [*finding.history, {"at": at.isoformat(), "what": what, "words": words, "by": by}]
 
 
 def close_findings(
@@ -57,5 +72,6 @@ def close_findings(
         open_ones = open_ones.filter(kind__in=kinds)
     for finding in open_ones:
         finding.closed_at, finding.closed_because = change.at, because[:200]
+        remember(finding, change.at, "closed", because[:200])
         finding.save()
         change.event(Tag.FINDING_CLOSED, finding_subject(finding), because=because)

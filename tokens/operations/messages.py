@@ -131,7 +131,7 @@ def tell_registered(credential: Credential) -> None:
     """The credential is registered and may be used."""
     tell_holder(
         credential,
-        f"Ready: {credential.request.template_version.name}",
+        f"Ready: {credential.approved_request.template_version.name}",
         f"“{credential.name}” is registered. Its page shows how to use it with git, REST and CI.",
     )
 
@@ -141,7 +141,7 @@ def tell_refused(credential: Credential, why: str) -> None:
     tell_holder(
         credential,
         f"Refused: {credential.name}",
-        f"The token you pasted for {credential.request.code} was refused: {why}\n\n"
+        f"The token you pasted for {credential.approved_request.code} was refused: {why}\n\n"
         "It still works at Bitbucket. Delete it at Atlassian, or let the portal delete it, then create a smaller one.",
     )
 
@@ -165,5 +165,6 @@ def tell_needs_human(credential: Credential, why: str) -> None:
 
 
 def tell_holder(credential: Credential, subject: str, body: str) -> None:
-    """Tell the holder something about one credential."""
-    notify(credential.holder, subject=subject, body=body, path=credential.get_absolute_url())
+    """Tell the holder something about one credential; nobody where nobody is known to hold it."""
+    if credential.holder is not None:
+        notify(credential.holder, subject=subject, body=body, path=credential.get_absolute_url())

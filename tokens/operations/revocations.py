@@ -87,24 +87,27 @@ def report_lost(credential: Credential, *, acting_user: User) -> Request:
     authorise(acting_user, "tokens.request_credential")
     if credential.holder_id != acting_user.person_id:
         raise NotAllowed("Only its holder can say that a credential is lost.")
-    version = credential.request.template_version
+    if credential.request is None:
+        raise NotAllowed("Nobody asked for this credential here, so there is nothing to ask for again.")
+    version = credential.approved_request.template_version
     with Change(acting_user) as change:
         locked = lock_credential(credential.pk)
         if locked.reopened_by.exists():
             raise Stale("This credential was reported lost before; see your requests.")
-        left = (locked.expires_at.date() - change.at.date()).days
+        asked = locked.approved_request
+        left = (locked.expires_at.date() - change.at.date()).days if locked.expires_at else asked.lifetime_days
         ask = Ask(
             version=version,
-            reason=f"Lost {locked.request.code}: {locked.request.reason}"[:300],
-            where_used=locked.request.where_used,
-            lifetime_days=max(1, min(left, locked.request.lifetime_days)),
-            kind=locked.request.kind,
-            deputy=locked.request.deputy,
-            boundary=locked.request.boundary,
-            needed=locked.request.needed,
+            reason=f"Lost {asked.code}: {asked.reason}"[:300],
+            where_used=asked.where_used,
+            lifetime_days=max(1, min(left, asked.lifetime_days)),
+            kind=asked.kind,
+            deputy=asked.deputy,
+            boundary=asked.boundary,
+            needed=asked.needed,
             reopens=locked,
         )
-        request = submit_lost(ask, locked.request, acting_user.person, change)
+        request = submit_lost(ask, asked, acting_user.person, change)
         if locked.state in MAY_BE_REVOKED:
             _start(locked, "The holder lost the secret", acting_user, change, lost=True)
         elif locked.state != CredentialState.REVOKING:
@@ -127,7 +130,7 @@ def choose_entry(credential: Credential, listing_id: str, *, acting_user: User) 
             raise Stale("That entry can no longer be chosen. Look at the credential again.")
         if Credential.objects.filter(listing_id=listing_id).exists():
             raise Stale("That entry belongs to another credential by now.")
-        bind_credential(locked, entry_from_candidate(chosen, locked.holder), change, by="person")
+        bind_credential(locked, entry_from_candidate(chosen, locked.known_holder), change, by="person")
         if locked.state == CredentialState.NEEDS_HUMAN:
             _start(locked, "Entry chosen by a person", acting_user, change, lost=False)
 

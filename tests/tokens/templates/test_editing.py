@@ -141,6 +141,6 @@ def test_who_would_be_outside_is_said_before_publishing(desk: Desk, ada: User, e
     panel = page(signed_in(ada).post("/templates/lint/", changed(max_days=30)))
     asked = page(signed_in(ada).post("/templates/publish/", changed(max_days=30)))
     for text in (panel, asked):
-        assert credential.request.code in text
+        assert credential.approved_request.code in text
         assert "was given 90 days, 30 is the most" in text
-    assert credential.request.code not in page(signed_in(ada).post("/templates/lint/", changed(max_days=90)))
+    assert credential.approved_request.code not in page(signed_in(ada).post("/templates/lint/", changed(max_days=90)))

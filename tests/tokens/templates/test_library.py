@@ -62,12 +62,12 @@ def test_scopes_are_compared_in_words_and_in_both_dialects(desk: Desk, ada: User
 
 def test_a_request_and_its_credential_show_their_version(desk: Desk, ada: User, emma: User) -> None:
     credential, _ = desk.registered(emma)
-    for address in (credential.get_absolute_url(), credential.request.get_absolute_url()):
+    for address in (credential.get_absolute_url(), credential.approved_request.get_absolute_url()):
         text = page(signed_in(emma).get(address))
         assert "Clone and pull, version 1" in text
         assert "the template is at" not in text
     published(ada, max_days=60)
-    for address in (credential.get_absolute_url(), credential.request.get_absolute_url()):
+    for address in (credential.get_absolute_url(), credential.approved_request.get_absolute_url()):
         text = page(signed_in(emma).get(address))
         assert "Clone and pull, version 1" in text
         assert f"/templates/{SLUG}/versions/2/" in text

@@ -101,7 +101,7 @@ def test_the_page_of_a_tightened_template_lists_them(desk: Desk, held_one: Crede
 
 
 def test_use_is_counted_from_what_requests_needed(desk: Desk, emma: User, lee: User, held_one: Credential) -> None:
-    template = held_one.request.template_version.template
+    template = held_one.approved_request.template_version.template
     assert use_evidence(template) == UseEvidence()
     for user, scopes in ((emma, [READ]), (lee, [READ, "read:user:bitbucket"])):
         Request.objects.filter(pk=desk.ask(user, SLUG).pk).update(needed={"scopes": scopes, "because": {}})
@@ -137,5 +137,5 @@ def test_a_long_list_is_counted_but_not_shown_in_full(
     publish_version(Publication(replace(draft, max_days=10), 1, "A shorter life"), acting_user=ada)
     text = signed_in(otto).get(f"/templates/{SLUG}/").content.decode()
     assert "The newest 1 of 2 are shown." in text
-    assert second.request.code in text
-    assert held_one.request.code not in text
+    assert second.approved_request.code in text
+    assert held_one.approved_request.code not in text
