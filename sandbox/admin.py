@@ -47,7 +47,8 @@ def delete_user_token(context: Context, account_id: str, token_id: str) -> Respo
     """DELETE /users/{account_id}/manage/api-tokens/{token_id}: 204, or 404 when this person has no such token."""
     account = _answering_account(context, account_id)
     token = context.world.api_tokens.get(token_id)
-    if token is None or token.account_id != account.account_id or not context.world.delete_api_token(token_id):
+    mine = token is not None and token.account_id == account.account_id
+    if not mine or not context.world.delete_api_token(token_id, actor=context.label.removeprefix("org_key/")):
         raise Refusal(as_json({"key": "notFound"}, 404))
     return Response(status=204)
 
@@ -80,7 +81,7 @@ def profile(context: Context, account_id: str) -> Response:
     record = {
         "account_id": account.account_id,
         "account_type": "atlassian",
-        "account_status": "active" if account.active else "inactive",
+        "account_status": "active" if account.is_on else "inactive",
         "name": account.display_name,
         "nickname": account.nickname,
         "email": account.email,
@@ -106,4 +107,6 @@ def _turn(context: Context, account_id: str, *, is_active: bool) -> Response:
         raise Refusal(as_json({"key": "forbidden.action", "context": rule}, 403))
     with context.world.change():
         account.active = is_active
+        action = "user_enabled" if is_active else "user_disabled"
+        context.world.note(action, account, actor=context.label.removeprefix("org_key/"))
     return Response(status=204)

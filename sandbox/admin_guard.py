@@ -30,7 +30,8 @@ def serve(context: Context, arguments: dict[str, Any]) -> Response:
         _allow(context, key)
         if not context.world.limits.spend(key.name, _GROUP, context.world.now()):
             raise Refusal(rate_limited())
-        response = context.route.handler(context, **arguments)
+        with context.world.lock:
+            response = context.route.handler(context, **arguments)
     except Refusal as refusal:
         response = refusal.response
     return _with_limits(context, key, response)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -38,7 +39,9 @@ _GUARDS: dict[str, Callable[[Context, dict[str, Any]], Response]] = {
 }
 
 
+@cache
 def _url_map() -> Map:
+    """Build the map of all addresses once: compiling it takes longer than everything else at a start."""
     rules = [
         Rule(one.path, endpoint=one, methods=None if one.method == "*" else [one.method], strict_slashes=False)
         for one in ROUTES

@@ -34,7 +34,15 @@ CAST = (
     Role("revoke-bot", "Revoke Bot", "machine account that removes", "owner", is_persona=False),
 )
 
-AUDIT_BOT_SCOPES = ("read:user", "read:workspace", "read:project", "read:repository")
+# The two admin scopes are what Bitbucket demands to list deploy keys; with them alone the bot can set no permission.
+AUDIT_BOT_SCOPES = (
+    "read:user",
+    "read:workspace",
+    "read:project",
+    "admin:project",
+    "read:repository",
+    "admin:repository",
+)
 REVOKE_BOT_SCOPES = (
     "read:user",
     "read:workspace",
@@ -45,7 +53,7 @@ REVOKE_BOT_SCOPES = (
     "write:permission",
     "delete:permission",
 )
-AUDIT_KEY_SCOPES = frozenset({"read:tokens:admin", "read:keys:admin"})
+AUDIT_KEY_SCOPES = frozenset({"read:tokens:admin", "read:keys:admin", "read:events:admin"})
 
 _NAMES = """
     web api mobile infrastructure design-system billing search docs payments notifications gateway reports

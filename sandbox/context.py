@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from werkzeug.wrappers import Request, Response
 
 from sandbox.credentials import Credential
-from sandbox.model import Account, Workspace
+from sandbox.model import Account
+from sandbox.workspaces import Workspace
 from sandbox.world import World
 
 Handler = Callable[..., Response]

@@ -28,7 +28,8 @@ def serve(context: Context, arguments: dict[str, Any]) -> Response:
     try:
         if context.request.method == "POST":
             body_of(context)
-        return context.route.handler(context, **arguments)
+        with context.world.lock:
+            return context.route.handler(context, **arguments)
     except Refusal as refusal:
         return refusal.response
     except (KeyError, TypeError, ValueError) as error:

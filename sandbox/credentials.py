@@ -41,7 +41,7 @@ class Credential:
 def from_api_token(world: World, token: ApiToken) -> Credential | None:
     """Give the credential an API token is; None when it is expired, unscoped or its account is off."""
     account = world.accounts[token.account_id]
-    if token.expires_at <= world.now() or not token.is_for_bitbucket or not account.active:
+    if token.expires_at <= world.now() or not token.is_for_bitbucket or not account.is_on:
         return None
     token.last_access = world.now()
     label = f"api_token/{account.key}/{token.id}"
@@ -60,7 +60,7 @@ def from_oauth(world: World, secret: str) -> Credential | None:
     """Give the credential an OAuth access token is; None when it is unknown, old or its account is off."""
     grant = world.grants.access(secret, world.now())
     account = world.accounts.get(grant.account_id) if grant else None
-    if grant is None or account is None or not account.active:
+    if grant is None or account is None or not account.is_on:
         return None
     return Credential("oauth2", frozenset(grant.scopes), f"oauth/{account.key}", account)
 

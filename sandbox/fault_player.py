@@ -1,5 +1,6 @@
 """Plays a scripted fault: instead of the answer, or on the answer."""
 
+import http.client
 import json
 import socket
 import time
@@ -53,12 +54,23 @@ def _latency(fault: Fault, context: Context) -> None:
     _wait(fault)
 
 
-def _lost_admin(fault: Fault, context: Context) -> Response | None:
-    if context.request.method not in ("GET", "DELETE"):
-        return None
+def _lost_admin(fault: Fault, context: Context) -> Response:
     if context.route.area == "admin":
         return as_json({"key": "notFound"}, 404)
     return bitbucket_error(404, "Resource not found")
+
+
+def _lever(fault: Fault, context: Context) -> Response | None:
+    """Change something between two requests of a client that pages: over HTTP, as a person beside it would."""
+    connection = http.client.HTTPConnection(context.request.host, timeout=5)
+    try:
+        headers = {"Content-Type": "application/json"}
+        connection.request("POST" if fault.body else "DELETE", fault.url, fault.body or None, headers)
+        answer = connection.getresponse()
+        words = answer.read().decode()
+    finally:
+        connection.close()
+    return None if answer.status < 300 else bitbucket_error(500, f"The lever {fault.url} does not move: {words}")
 
 
 def _empty_page(fault: Fault, context: Context) -> Response | None:
@@ -91,6 +103,7 @@ _INSTEAD: dict[str, Callable[[Fault, Context], Response | None]] = {
     "lost_admin": _lost_admin,
     "redirect": lambda fault, context: Response(status=302, headers={"Location": fault.url}),
     "empty_page": _empty_page,
+    "lever": _lever,
     "endless": _endless,
 }
 
@@ -137,6 +150,17 @@ def _no_values(fault: Fault, context: Context, response: Response) -> Response:
     return _edited(response, edit)
 
 
+def _replaced(values: Callable[[list[Any]], list[Any]]) -> Callable[[Fault, Context, Response], Response]:
+    def play(fault: Fault, context: Context, response: Response) -> Response:
+        def edit(body: dict[str, Any]) -> None:
+            name = "data" if "data" in body else "values"
+            body[name] = values(body.get(name, []))
+
+        return _edited(response, edit)
+
+    return play
+
+
 def _with_next(address: Callable[[Fault, Context], str]) -> Callable[[Fault, Context, Response], Response]:
     def play(fault: Fault, context: Context, response: Response) -> Response:
         def edit(body: dict[str, Any]) -> None:
@@ -151,6 +175,8 @@ _ON_ANSWER: dict[str, Callable[[Fault, Context, Response], Response]] = {
     "truncated": _truncated,
     "drip": _drip,
     "no_values": _no_values,
+    "odd_values": _replaced(lambda values: [1, "two", None]),
+    "bare_values": _replaced(lambda values: [{} for _ in values]),
     "foreign_next": _with_next(lambda fault, context: fault.url),
     "repeat_next": _with_next(lambda fault, context: context.request.url),
     "done_then_status": lambda fault, context, response: _status(fault),

@@ -14,6 +14,8 @@ KINDS = {
     "malformed": "answers 200 with text that is no JSON",
     "truncated": "sends half of the answer and closes the connection",
     "wrong_types": "answers 200 with a JSON list of numbers instead of the object",
+    "odd_values": "puts numbers, texts and nulls where the values of a page should be",
+    "bare_values": "leaves every value of a page empty",
     "no_values": "takes `values` (or `data`) out of a page",
     "foreign_next": "points `next` to `url`",
     "repeat_next": "points `next` to the very same page",
@@ -22,7 +24,8 @@ KINDS = {
     "endless": "never stops sending",
     "hang": "sends nothing for `milliseconds`, then closes",
     "keep": "answers 204 and changes nothing",
-    "lost_admin": "answers 404 to every read and delete, as to an administrator that is none any more",
+    "lost_admin": "answers 404 to everything, as to an administrator that is none any more",
+    "lever": "first pulls the lever at `url` with the JSON of `body` (a DELETE without), then answers as usual",
     "redirect": "answers 302 to `url`",
     "done_then_status": "does what was asked, then answers `status` (an answer lost on its way)",
 }

@@ -12,7 +12,8 @@ from sandbox import keys
 from sandbox.answers import CHANGELOG, INVALID_TOKEN, MISSING_SCOPE, NO_ACCESS, Refusal, as_text
 from sandbox.context import Context
 from sandbox.credentials import Credential, from_access_token, from_api_token, from_oauth
-from sandbox.model import RANK, Repository, Workspace
+from sandbox.model import RANK, Repository
+from sandbox.workspaces import Workspace
 
 TOKEN_USER = "x-bitbucket-api-token-auth"
 ACCESS_TOKEN_USER = "x-token-auth"

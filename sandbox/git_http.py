@@ -12,7 +12,8 @@ from sandbox.answers import NO_ACCESS, Refusal, as_text
 from sandbox.context import Context
 from sandbox.git_access import check_access, credential_for_git
 from sandbox.git_repositories import bare_repository, quiet_environment
-from sandbox.model import Repository, Workspace
+from sandbox.model import Repository
+from sandbox.workspaces import Workspace
 
 _SERVICES = {"git-upload-pack": "fetch", "git-receive-pack": "push"}
 _CHUNK = 65_536

@@ -8,6 +8,7 @@ https://community.atlassian.com/forums/Bitbucket-questions/Can-we-confirm-BitBuc
 import hashlib
 import secrets
 import uuid
+from functools import lru_cache
 
 API_TOKEN = "ATATT3xFfGF0"
 ACCESS_TOKEN = "ATCTT3xFfGN0"
@@ -31,6 +32,7 @@ def demo_secret(prefix: str, seed: int, purpose: str) -> str:
     return f"{prefix}SANDBOX{text[:40]}"
 
 
+@lru_cache(maxsize=50_000)
 def stable_uuid(seed: int, *names: object) -> str:
     """Make the same uuid for the same names, without braces."""
     return str(uuid.uuid5(_SPACE, "/".join(str(part) for part in (seed, *names))))

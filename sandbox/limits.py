@@ -20,11 +20,14 @@ class Limits:
         self._lock = threading.Lock()
         self._spent: dict[tuple[str, str], deque[datetime]] = defaultdict(deque)
 
-    def spend(self, principal: str, group: str, now: datetime, *, anonymous: bool = False) -> bool:
-        """Count one request; False when the limit of the last hour is reached (then it is not counted)."""
-        if not self.per_hour:
+    def spend(self, principal: str, group: str, now: datetime, *, anonymous: bool = False, own: int = 0) -> bool:
+        """Count one request; False when the limit of the last hour is reached (then it is not counted).
+
+        `own` is a limit of this principal's own, 0 for the ordinary one.
+        """
+        limit = own or (min(ANONYMOUS_LIMIT, self.per_hour) if anonymous else self.per_hour)
+        if not limit:
             return True
-        limit = min(ANONYMOUS_LIMIT, self.per_hour) if anonymous else self.per_hour
         with self._lock:
             times = self._current(principal, group, now)
             if len(times) >= limit:

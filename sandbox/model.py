@@ -1,9 +1,9 @@
-"""What the stand-in knows: people, workspaces, repositories and the credentials that open them.
+"""What the stand-in knows: people, projects, repositories and the credentials that open them.
 
 No secret is kept anywhere in here; a credential is known by the SHA-256 of its text only.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 RANK = {"none": 0, "read": 1, "write": 2, "admin": 3}
@@ -25,11 +25,17 @@ class Account:
     managed: bool = True
     directory: str = ""
     is_persona: bool = False
+    suspended: bool = False
+
+    @property
+    def is_on(self) -> bool:
+        """Tell whether the account may be used at all: neither disabled nor suspended in its directory."""
+        return self.active and not self.suspended
 
 
 @dataclass(frozen=True)
 class Repository:
-    """One repository; `index` is its place in the workspace and what grants are counted by."""
+    """One repository; `index` is the place it was seeded at, its uuid what grants and keys are kept by."""
 
     index: int
     workspace_slug: str
@@ -44,6 +50,10 @@ class Repository:
         """Workspace and repository as Bitbucket writes them in addresses."""
         return f"{self.workspace_slug}/{self.slug}"
 
+    def moved(self, project_key: str) -> "Repository":
+        """Give the same repository in another project."""
+        return replace(self, project_key=project_key)
+
 
 @dataclass(frozen=True)
 class Project:
@@ -54,57 +64,13 @@ class Project:
     uuid: str
 
 
-@dataclass(frozen=True)
-class Span:
-    """A right on the repositories from `start` up to, not including, `stop`."""
-
-    start: int
-    stop: int
-    permission: str
-
-
 @dataclass
-class Workspace:
-    """A workspace with its seats (account id to owner, create-project or member) and rights."""
+class Group:
+    """A group of a workspace; members are account ids."""
 
     slug: str
     name: str
-    uuid: str
-    created_at: datetime
-    seats: dict[str, str] = field(default_factory=dict)
-    repositories: list[Repository] = field(default_factory=list)
-    projects: list[Project] = field(default_factory=list)
-    spans: dict[str, list[Span]] = field(default_factory=dict)
-    overrides: dict[tuple[str, str], str] = field(default_factory=dict)
-
-    def repository(self, name: str) -> Repository | None:
-        """Find a repository by slug or uuid."""
-        return next((one for one in self.repositories if name in (one.slug, one.uuid)), None)
-
-    def rights_of(self, account_id: str) -> dict[int, str]:
-        """Give the effective right per repository index; no seat means no right at all."""
-        seat = self.seats.get(account_id)
-        if seat is None:
-            return {}
-        if seat == "owner":
-            return {one.index: "admin" for one in self.repositories}
-        rights: dict[int, str] = {}
-        for span in self.spans.get(account_id, []):
-            for index in range(span.start, min(span.stop, len(self.repositories))):
-                if RANK[span.permission] > RANK[rights.get(index, "none")]:
-                    rights[index] = span.permission
-        return self._overridden(account_id, rights)
-
-    def permission(self, account_id: str, repository: Repository) -> str:
-        """Give one person's effective right on one repository: none, read, write or admin."""
-        return self.rights_of(account_id).get(repository.index, "none")
-
-    def _overridden(self, account_id: str, rights: dict[int, str]) -> dict[int, str]:
-        for (owner, slug), permission in list(self.overrides.items()):
-            repository = self.repository(slug) if owner == account_id else None
-            if repository is not None:
-                rights[repository.index] = permission
-        return {index: permission for index, permission in rights.items() if permission != "none"}
+    members: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -145,13 +111,14 @@ class AccessToken:
 
 @dataclass(frozen=True)
 class SshKey:
-    """A person's SSH key, as far as a listing shows it."""
+    """A person's SSH key, as far as a listing shows it: the public half and its fingerprint."""
 
     uuid: str
     account_id: str
     label: str
     fingerprint: str
     created_at: datetime
+    key: str
 
 
 @dataclass(frozen=True)

@@ -122,7 +122,7 @@ def access_token(context: Context) -> Response:
     """POST /site/oauth2/access_token: a code or a refresh token for a new pair."""
     _check_consumer(context)
     grant = _grant_from(context)
-    if not context.world.accounts[grant.account_id].active:
+    if not context.world.accounts[grant.account_id].is_on:
         raise _token_error("invalid_grant", "User is inactive", 401)
     access, refresh = context.world.grants.give_tokens(grant, context.world.now())
     body = {

@@ -7,8 +7,9 @@ from werkzeug.wrappers import Response
 from sandbox import shapes
 from sandbox.answers import Refusal, as_json, bitbucket_error, removed
 from sandbox.context import Context
-from sandbox.model import Account, Workspace
+from sandbox.model import Account
 from sandbox.paging import chosen, page_of, same
+from sandbox.workspaces import Workspace
 
 MOST_ADDRESSES = 90
 
@@ -96,7 +97,10 @@ def members(context: Context, workspace: str) -> Response:
         administered_workspace(context, workspace)
         if query.count("@") > MOST_ADDRESSES:
             raise Refusal(bitbucket_error(400, f"At most {MOST_ADDRESSES} e-mail addresses may be asked for."))
-    records = [shapes.membership(account, found, context.base_url) for account in _people(context, found)]
+    people, base = _people(context, found), context.base_url
+    if not {"q", "sort"} & set(context.request.args):
+        return page_of(context.request, people, lambda account: shapes.membership(account, found, base))
+    records = [shapes.membership(account, found, base) for account in people]
     for record in records:
         record["user"]["email"] = context.world.accounts[record["user"]["account_id"]].email
     return page_of(context.request, chosen(context.request, records), _without_email)
@@ -117,9 +121,14 @@ def one_member(context: Context, workspace: str, member: str) -> Response:
 
 
 def permissions(context: Context, workspace: str) -> Response:
-    """GET /workspaces/{workspace}/permissions: members with their level."""
+    """GET /workspaces/{workspace}/permissions: members with their level; no access token may query permissions."""
     found = visible_workspace(context, workspace)
-    records = [_seat(context, account, found) for account in _people(context, found)]
+    if context.credential is None or context.credential.account is None:
+        raise Refusal(bitbucket_error(403, "Access tokens cannot query permissions."))
+    people = _people(context, found)
+    if not {"q", "sort"} & set(context.request.args):
+        return page_of(context.request, people, lambda account: _seat(context, account, found))
+    records = [_seat(context, account, found) for account in people]
     return page_of(context.request, chosen(context.request, records), same)
 
 

@@ -16,7 +16,9 @@ def serve(context: Context, arguments: dict[str, Any]) -> Response:
         context.credential = credential_of(context.world, context.request)
         _spend(context)
         _check(context)
-        response = context.route.handler(context, **arguments)
+        # One answer is one moment of the world, whatever is changed beside it.
+        with context.world.lock:
+            response = context.route.handler(context, **arguments)
     except Refusal as refusal:
         response = refusal.response
     return _with_headers(context, response)
@@ -26,8 +28,19 @@ def _spend(context: Context) -> None:
     credential = context.credential
     group = "repositories" if context.route.path.startswith("/2.0/repositories/") else "other"
     principal = credential.principal if credential else f"ip/{context.request.remote_addr}"
-    if not context.world.limits.spend(principal, group, context.world.now(), anonymous=credential is None):
+    own, now = _scaled_limit(context), context.world.now()
+    if not context.world.limits.spend(principal, group, now, anonymous=credential is None, own=own):
         raise Refusal(rate_limited())
+
+
+def _scaled_limit(context: Context) -> int:
+    """Give the limit of an access token's own; 0 for everybody else, and where none was set.
+
+    https://bitbucket.org/blog/introducing-scaled-rate-limits-for-bitbucket-cloud-api
+    """
+    credential = context.credential
+    is_scaled = credential is not None and credential.account is None
+    return context.world.switches.access_token_limit if is_scaled else 0
 
 
 def _check(context: Context) -> None:
@@ -54,6 +67,8 @@ def _with_headers(context: Context, response: Response) -> Response:
     https://community.atlassian.com/forums/Bitbucket-questions/ERROR-APPROVE-PR-FOR-API-TOKEN-PERSONAL/qaq-p/3226160
     """
     credential, switches = context.credential, context.world.switches
+    if limit := _scaled_limit(context):
+        response.headers["X-RateLimit-Limit"] = str(limit)
     if credential is None or response.status_code == 429:
         return response
     word = credential.kind if switches.credential_type is None else switches.credential_type

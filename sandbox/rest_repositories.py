@@ -1,6 +1,8 @@
 """The REST operations about repositories and effective rights on them."""
 
 import re
+from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from werkzeug.wrappers import Response
@@ -8,21 +10,48 @@ from werkzeug.wrappers import Response
 from sandbox import shapes
 from sandbox.answers import NO_ACCESS, Refusal, as_json, bitbucket_error
 from sandbox.context import Context
-from sandbox.model import RANK, Repository, Workspace
+from sandbox.model import RANK, Repository
 from sandbox.paging import chosen, page_of, same
 from sandbox.rest import administered_workspace, visible_workspace
+from sandbox.workspaces import Workspace
 
 _USER = re.compile(r'user\.(?:uuid|account_id)\s*=\s*"([^"]+)"')
+# What is sorted by without shaping every repository first; "" leaves the order as it is.
+_ORDERS: dict[str, Callable[[Repository], Any]] = {
+    "": lambda one: 0,
+    "name": lambda one: one.name,
+    "slug": lambda one: one.slug,
+    "created_on": lambda one: one.created_at,
+    "updated_on": lambda one: one.created_at,
+}
 _LEAST = {"member": "read", "contributor": "write", "admin": "admin", "owner": "admin"}
 
 
-def _rights(context: Context, workspace: Workspace) -> dict[int, str]:
+def _rights(context: Context, workspace: Workspace) -> Mapping[str, str]:
     credential = context.credential
     assert credential is not None
     if credential.account is not None:
         return workspace.rights_of(credential.account.account_id)
     bound = credential.repository_slug
-    return {one.index: "admin" for one in workspace.repositories if bound in ("", one.slug)}
+    return {one.uuid: "admin" for one in workspace.repositories if bound in ("", one.slug)}
+
+
+def right_on(context: Context, workspace: Workspace, repository: Repository) -> str:
+    """Give the caller's right on one repository; an access token administers what it is bound to."""
+    credential = context.credential
+    assert credential is not None
+    if credential.account is not None:
+        return workspace.permission(credential.account.account_id, repository)
+    return "admin" if credential.repository_slug in ("", repository.slug) else "none"
+
+
+def visible_repository(context: Context, workspace: str, repository: str) -> tuple[Workspace, Repository]:
+    """Find a repository the caller reaches; raises Refusal (404), as if there were none."""
+    owner = context.world.workspace(workspace)
+    found = owner.repository(repository) if owner is not None and context.sees(owner) else None
+    if owner is None or found is None or right_on(context, owner, found) == "none":
+        raise Refusal(bitbucket_error(404, NO_ACCESS))
+    return owner, found
 
 
 def repositories(context: Context, workspace: str) -> Response:
@@ -30,9 +59,11 @@ def repositories(context: Context, workspace: str) -> Response:
     found = visible_workspace(context, workspace)
     rights = _rights(context, found)
     least = RANK[_LEAST.get(context.request.args.get("role", ""), "read")]
-    mine = [one for one in found.repositories if RANK[rights.get(one.index, "none")] >= least]
+    mine = [one for one in found.repositories if RANK[rights.get(one.uuid, "none")] >= least]
     base = context.base_url
-    if not {"q", "sort"} & set(context.request.args):
+    order = context.request.args.get("sort", "")
+    if not context.request.args.get("q") and order.removeprefix("-") in _ORDERS:
+        mine = sorted(mine, key=_ORDERS[order.removeprefix("-")], reverse=order.startswith("-"))
         return page_of(context.request, mine, lambda one: shapes.repository(one, found, base))
     records = [shapes.repository(one, found, base) for one in mine]
     return page_of(context.request, chosen(context.request, records), same)
@@ -40,10 +71,7 @@ def repositories(context: Context, workspace: str) -> Response:
 
 def one_repository(context: Context, workspace: str, repository: str) -> Response:
     """GET /repositories/{workspace}/{repository}."""
-    owner = context.world.workspace(workspace)
-    found = owner.repository(repository) if owner is not None and context.sees(owner) else None
-    if owner is None or found is None or found.index not in _rights(context, owner):
-        raise Refusal(bitbucket_error(404, NO_ACCESS))
+    owner, found = visible_repository(context, workspace, repository)
     return as_json(shapes.repository(found, owner, context.base_url))
 
 
@@ -66,27 +94,48 @@ def repository_permissions(context: Context, workspace: str) -> Response:
     return _rows(context, found, [account.account_id] if account else [])
 
 
+class _Rows(Sequence[tuple[str, str, str]]):
+    """Everybody's effective rights as one long list, of which only the asked page is ever made."""
+
+    def __init__(self, workspace: Workspace, account_ids: list[str]) -> None:
+        """Look up the rights of these people."""
+        self._people = [(account_id, workspace.rights_of(account_id)) for account_id in account_ids]
+
+    def __len__(self) -> int:
+        return sum(len(rights) for _, rights in self._people)
+
+    def __getitem__(self, wanted: Any) -> Any:
+        start, stop, _ = wanted.indices(len(self))
+        count = max(0, stop - start)
+        found: list[tuple[str, str, str]] = []
+        for account_id, rights in self._people:
+            some = islice(rights.items(), start, start + count - len(found))
+            found += [(account_id, uuid, permission) for uuid, permission in some]
+            start = max(0, start - len(rights))
+            if len(found) == count:
+                break
+        return found
+
+
 def _rows(context: Context, workspace: Workspace, account_ids: list[str]) -> Response:
-    rows = [
-        (account_id, workspace.repositories[index], permission)
-        for account_id in account_ids
-        for index, permission in sorted(workspace.rights_of(account_id).items())
-    ]
+    rows = _Rows(workspace, account_ids)
     if not _needs_records(context):
-        return page_of(context.request, rows, lambda row: _row(context, *row))
-    records = [_row(context, *row) for row in rows]
+        return page_of(context.request, rows, lambda row: _row(context, workspace, *row))
+    records = [_row(context, workspace, *row) for row in rows[:]]
     return page_of(context.request, chosen(context.request, records), same)
 
 
 def _needs_records(context: Context) -> bool:
-    query = context.request.args.get("q")
-    if query and context.world.switches.user_filter == "ignored" and _USER.search(query):
-        return False
+    query = context.request.args.get("q", "")
+    is_about_one = _USER.search(query) is not None
+    if is_about_one and (context.world.switches.user_filter == "ignored" or _USER.fullmatch(query.strip())):
+        query = ""
     return bool(query or context.request.args.get("sort"))
 
 
-def _row(context: Context, account_id: str, repository: Repository, permission: str) -> dict[str, Any]:
-    base = context.base_url
+def _row(context: Context, workspace: Workspace, account_id: str, uuid: str, permission: str) -> dict[str, Any]:
+    base, repository = context.base_url, workspace.repository(uuid)
+    assert repository is not None
     return {
         "type": "repository_permission",
         "permission": permission,

@@ -1,20 +1,11 @@
-"""Builds the same organisation for the same numbers: cast, members, repositories, tokens."""
+"""Builds the same organisation for the same numbers: cast, members, tokens, keys of people."""
 
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from sandbox import cast, keys
-from sandbox.model import (
-    Account,
-    AdminKey,
-    ApiToken,
-    Consumer,
-    Project,
-    Repository,
-    Span,
-    SshKey,
-    Workspace,
-)
+from sandbox.deploy_keys import fingerprint, public_key
+from sandbox.model import Account, AdminKey, ApiToken, Consumer, SshKey
 from sandbox.options import Options
 from sandbox.scopes import full_name
 
@@ -42,70 +33,6 @@ def accounts(options: Options, epoch: datetime) -> list[Account]:
         for number in range(1, options.members + 1)
     )
     return [account_from_role(role, options.seed, epoch) for role in (*cast.CAST, *members)]
-
-
-def _project(number: int, seed: int) -> Project:
-    names = cast.PROJECT_NAMES
-    name = names[number] if number < len(names) else f"Project {number + 1}"
-    key = name[:4].upper() if number < len(names) else f"P{number + 1}"
-    return Project(key, name, keys.braced(seed, "project", key))
-
-
-def repository_slug(index: int) -> str:
-    """Give the name of the repository at this place: names first, then numbered services."""
-    names = cast.REPOSITORY_NAMES
-    return names[index] if index < len(names) else f"service-{index + 1:03d}"
-
-
-def workspace(options: Options, people: list[Account], epoch: datetime) -> Workspace:
-    """Make the workspace everything happens in."""
-    made = Workspace(cast.WORKSPACE, "Acme", keys.braced(options.seed, "workspace", cast.WORKSPACE), epoch)
-    made.projects = [_project(number, options.seed) for number in range(max(1, options.projects))]
-    made.repositories = [_repository(made, index, options.seed, epoch) for index in range(options.repositories)]
-    roles = {role.key: role for role in cast.CAST}
-    for number, person in enumerate(people):
-        role = roles.get(person.key)
-        if role is None:
-            _seat_member(made, person, number)
-        elif role.seat:
-            made.seats[person.account_id] = role.seat
-            made.spans[person.account_id] = _spans(role, options.repositories)
-    return made
-
-
-def _repository(owner: Workspace, index: int, seed: int, epoch: datetime) -> Repository:
-    slug = repository_slug(index)
-    project = owner.projects[index % len(owner.projects)]
-    created = epoch - timedelta(days=700 - index % 600)
-    return Repository(index, owner.slug, slug, slug, keys.braced(seed, "repo", owner.slug, slug), project.key, created)
-
-
-def _spans(role: cast.Role, repositories: int) -> list[Span]:
-    spans = [Span(0, round(repositories * role.reads), "read"), Span(0, round(repositories * role.writes), "write")]
-    if role.key == "aria":
-        spans.append(Span(0, min(20, repositories), "admin"))
-    return spans
-
-
-def _seat_member(made: Workspace, person: Account, number: int) -> None:
-    count = max(1, len(made.repositories))
-    start = (number * 7) % count
-    made.seats[person.account_id] = "owner" if person.key == "member-1" else "member"
-    made.spans[person.account_id] = [Span(start, start + 20, "read"), Span(start, start + 6, "write")]
-
-
-def other_workspace(options: Options, people: list[Account], epoch: datetime) -> Workspace:
-    """Make a second, small workspace: Sam's own, with a seat for Emma, so that narrowing a token means something."""
-    by_key = {person.key: person.account_id for person in people}
-    uuid = keys.braced(options.seed, "workspace", cast.OTHER_WORKSPACE)
-    made = Workspace(cast.OTHER_WORKSPACE, "Sidecar", uuid, epoch)
-    made.projects = [Project("SIDE", "Side project", keys.braced(options.seed, "project", "SIDE"))]
-    for index, slug in enumerate(("notes", "garden")):
-        repository_uuid = keys.braced(options.seed, "repo", made.slug, slug)
-        made.repositories.append(Repository(index, made.slug, slug, slug, repository_uuid, "SIDE", epoch))
-    made.seats = {by_key["sam"]: "owner", by_key["emma"]: "member"}
-    made.spans = {by_key["emma"]: [Span(0, 1, "read")]}
-    return made
 
 
 def consumer(options: Options) -> Consumer:
@@ -201,13 +128,10 @@ def ssh_keys(options: Options, people: list[Account], epoch: datetime) -> list[S
     """Make two SSH keys of Lee's and one of Emma's."""
     by_key = {person.key: person.account_id for person in people}
     owners = (("lee", "laptop"), ("lee", "desktop"), ("emma", "laptop"))
-    return [
-        SshKey(
-            keys.braced(options.seed, "ssh", owner, label),
-            by_key[owner],
-            label,
-            "SHA256:" + keys.digest(f"{options.seed}/{owner}/{label}")[:43],
-            epoch - timedelta(days=120),
-        )
-        for owner, label in owners
-    ]
+    return [_ssh_key(options.seed, owner, by_key[owner], label, epoch) for owner, label in owners]
+
+
+def _ssh_key(seed: int, owner: str, account_id: str, label: str, epoch: datetime) -> SshKey:
+    text = public_key(seed, "ssh", owner, label)
+    identity = keys.braced(seed, "ssh", owner, label)
+    return SshKey(identity, account_id, label, fingerprint(text), epoch - timedelta(days=120), text)

@@ -1,9 +1,11 @@
 """How people, workspaces and repositories look in Bitbucket's JSON."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sandbox.model import Account, Repository, SshKey, Workspace
+from sandbox.model import Account, Group, Project, Repository, SshKey
+from sandbox.workspaces import Workspace
 
 
 def moment(value: datetime) -> str:
@@ -31,7 +33,7 @@ def current_user(account: Account, base: str) -> dict[str, Any]:
     """Give the account to the person it belongs to."""
     return person(account, base) | {
         "created_on": moment(account.created_at),
-        "account_status": "active" if account.active else "inactive",
+        "account_status": "active" if account.is_on else "inactive",
         "has_2fa_enabled": None,
         "is_staff": False,
     }
@@ -50,24 +52,30 @@ def workspace_base(workspace: Workspace, base: str) -> dict[str, Any]:
     }
 
 
-def workspace(workspace: Workspace, base: str) -> dict[str, Any]:
-    """Give a workspace with its name."""
+@lru_cache(maxsize=64)
+def _workspace(uuid: str, slug: str, name: str, created_at: datetime, base: str) -> dict[str, Any]:
+    """Make it once: it stands in every repository and every seat of a page, and is never changed afterwards."""
     return {
         "type": "workspace",
-        "uuid": workspace.uuid,
-        "slug": workspace.slug,
-        "name": workspace.name,
+        "uuid": uuid,
+        "slug": slug,
+        "name": name,
         "is_private": True,
         "is_privacy_enforced": True,
         "forking_mode": "internal_only",
-        "created_on": moment(workspace.created_at),
+        "created_on": moment(created_at),
         "links": {
-            "self": {"href": f"{base}/2.0/workspaces/{workspace.slug}"},
-            "html": {"href": f"{base}/{workspace.slug}/"},
-            "members": {"href": f"{base}/2.0/workspaces/{workspace.slug}/members"},
-            "repositories": {"href": f"{base}/2.0/repositories/{workspace.slug}"},
+            "self": {"href": f"{base}/2.0/workspaces/{slug}"},
+            "html": {"href": f"{base}/{slug}/"},
+            "members": {"href": f"{base}/2.0/workspaces/{slug}/members"},
+            "repositories": {"href": f"{base}/2.0/repositories/{slug}"},
         },
     }
+
+
+def workspace(workspace: Workspace, base: str) -> dict[str, Any]:
+    """Give a workspace with its name."""
+    return _workspace(workspace.uuid, workspace.slug, workspace.name, workspace.created_at, base)
 
 
 def membership(account: Account, owner: Workspace, base: str) -> dict[str, Any]:
@@ -95,9 +103,42 @@ def repository_reference(repository: Repository, base: str) -> dict[str, Any]:
     }
 
 
+def project_reference(project: Project) -> dict[str, Any]:
+    """Give a project as it stands inside other answers."""
+    return {"type": "project", "uuid": project.uuid, "key": project.key, "name": project.name}
+
+
+def project(one: Project, owner: Workspace, base: str) -> dict[str, Any]:
+    """Give a project in full."""
+    return project_reference(one) | {
+        "description": "",
+        "is_private": True,
+        "has_publicly_visible_repos": False,
+        "created_on": moment(owner.created_at),
+        "updated_on": moment(owner.created_at),
+        "workspace": workspace_base(owner, base),
+        "links": {
+            "self": {"href": f"{base}/2.0/workspaces/{owner.slug}/projects/{one.key}"},
+            "html": {"href": f"{base}/{owner.slug}/workspace/projects/{one.key}"},
+        },
+    }
+
+
+def group(one: Group, owner: Workspace) -> dict[str, Any]:
+    """Give a group; who is in it is told nowhere."""
+    return {
+        "type": "group",
+        "name": one.name,
+        "slug": one.slug,
+        "full_slug": f"{owner.slug}:{one.slug}",
+        "workspace": {"type": "workspace", "uuid": owner.uuid, "slug": owner.slug, "name": owner.name},
+    }
+
+
 def repository(one: Repository, owner: Workspace, base: str) -> dict[str, Any]:
     """Give a repository in full."""
-    project = next(project for project in owner.projects if project.key == one.project_key)
+    project = owner.project(one.project_key)
+    assert project is not None
     reference = repository_reference(one, base)
     clone = [{"name": "https", "href": f"{base}/{one.full_name}.git"}]
     return reference | {
@@ -114,7 +155,7 @@ def repository(one: Repository, owner: Workspace, base: str) -> dict[str, Any]:
         "updated_on": moment(one.created_at),
         "parent": None,
         "mainbranch": {"type": "branch", "name": "main"},
-        "project": {"type": "project", "uuid": project.uuid, "key": project.key, "name": project.name},
+        "project": project_reference(project),
         "workspace": workspace(owner, base),
         "links": reference["links"]
         | {"clone": clone, "source": {"href": f"{base}/2.0/repositories/{one.full_name}/src"}},
@@ -122,12 +163,13 @@ def repository(one: Repository, owner: Workspace, base: str) -> dict[str, Any]:
 
 
 def ssh_key(key: SshKey, owner: Account, base: str) -> dict[str, Any]:
-    """Give an SSH key of a person, without the key's text."""
+    """Give an SSH key of a person: its public half."""
     return {
         "type": "ssh_key",
         "uuid": key.uuid,
         "label": key.label,
         "comment": "",
+        "key": key.key,
         "fingerprint": key.fingerprint,
         "created_on": moment(key.created_at),
         "last_used": None,

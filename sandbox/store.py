@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from sandbox.events import Event
+from sandbox.kept_workspace import apply_to_workspace, kept_from_workspace, mark_of
 from sandbox.model import AccessToken, ApiToken
 from sandbox.options import Options
 
@@ -15,7 +17,9 @@ if TYPE_CHECKING:
     from sandbox.world import World
 
 _Token = TypeVar("_Token", ApiToken, AccessToken)
-_ACCOUNT_FIELDS = ("active", "email_confirmed", "managed", "directory", "email", "display_name")
+_ACCOUNT_FIELDS = ("active", "suspended", "email_confirmed", "managed", "directory", "email", "display_name")
+# 1 kept rights of one person on one repository; 2 keeps grants, groups, deploy keys, projects and repositories.
+_VERSION = 2
 
 
 class StateMismatchError(Exception):
@@ -42,35 +46,36 @@ class Store:
 
     def apply(self, world: "World") -> None:
         """Put kept changes into a freshly seeded world."""
+        self._seeded_ids = set(world.api_tokens)
+        self._marks = {slug: mark_of(one) for slug, one in world.workspaces.items()}
         for account_id, values in self._kept.get("accounts", {}).items():
             if account_id in world.accounts:
-                for name in _ACCOUNT_FIELDS:
+                for name in values.keys() & set(_ACCOUNT_FIELDS):
                     setattr(world.accounts[account_id], name, values[name])
         for slug, kept in self._kept.get("workspaces", {}).items():
-            workspace = world.workspaces[slug]
-            workspace.seats = kept["seats"]
-            workspace.overrides = {(one["account"], one["slug"]): one["permission"] for one in kept["overrides"]}
+            apply_to_workspace(world.workspaces[slug], kept)
+        world.events.replace_all([_event(one) for one in self._kept.get("events", [])])
         for token_id in self._kept.get("deleted_tokens", []):
             world.api_tokens.pop(token_id, None)
         for values in self._kept.get("api_tokens", []):
             world.api_tokens[values["id"]] = _revived(ApiToken, values)
         for values in self._kept.get("access_tokens", []):
             world.access_tokens[values["id"]] = _revived(AccessToken, values)
-        self._seeded_ids = {one.id for one in world.api_tokens.values() if one.seeded}
-        self._seeded_ids |= set(self._kept.get("deleted_tokens", []))
 
     def save(self, world: "World") -> None:
         """Write the changes, whole or not at all; does nothing where no folder was named."""
         if not self._is_kept:
             return
         self._kept = {
+            "version": _VERSION,
             "shape": self._shape,
             "epoch": self.epoch.isoformat(),
             "accounts": {one.account_id: _picked(asdict(one)) for one in world.accounts.values()},
-            "workspaces": {slug: _workspace(one.seats, one.overrides) for slug, one in world.workspaces.items()},
+            "workspaces": {slug: kept_from_workspace(one, self._marks[slug]) for slug, one in world.workspaces.items()},
             "deleted_tokens": sorted(self._seeded_ids - set(world.api_tokens)),
             "api_tokens": [asdict(one) for one in world.api_tokens.values() if not one.seeded],
             "access_tokens": [asdict(one) for one in world.access_tokens.values()],
+            "events": [asdict(one) for one in world.events.everything()],
         }
         self._write()
 
@@ -90,7 +95,9 @@ class Store:
         if not self._is_kept or not self._file.exists():
             return {}
         kept: dict[str, Any] = json.loads(self._file.read_text())
-        if kept["shape"] != self._shape:
+        if kept.get("version", 1) > _VERSION:
+            raise StateMismatchError(f"{self.folder} keeps the state of a newer sandbox; start it elsewhere")
+        if {"leaver_repositories": None} | kept["shape"] != self._shape:
             raise StateMismatchError(
                 f"{self.folder} keeps a sandbox made with {kept['shape']}; start it with those numbers or elsewhere"
             )
@@ -112,9 +119,8 @@ def _picked(values: dict[str, Any]) -> dict[str, Any]:
     return {name: values[name] for name in _ACCOUNT_FIELDS}
 
 
-def _workspace(seats: dict[str, str], overrides: dict[tuple[str, str], str]) -> dict[str, Any]:
-    rows = [{"account": who, "slug": slug, "permission": right} for (who, slug), right in overrides.items()]
-    return {"seats": seats, "overrides": rows}
+def _event(values: dict[str, Any]) -> Event:
+    return Event(**(values | {"at": datetime.fromisoformat(values["at"])}))
 
 
 def _revived(kind: type[_Token], values: dict[str, Any]) -> _Token:

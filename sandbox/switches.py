@@ -19,6 +19,10 @@ class Switches:
     detail_as_text: `error.detail` of a missing scope is JSON text instead of an object.
     token_response_key: the name of the granted scopes in a token answer: scope or scopes.
     scope_parameter_narrows: `scope` in the authorize address narrows what the consumer is granted.
+    missing_grant_is_none: one person's or group's explicit grant that is not there is 200 with `none`, not 404.
+    grants_survive_seat: a person's explicit grants are still listed after their seat was taken away.
+    deleted_owner_is_null: a deploy key of a deleted account says `owner: null` instead of leaving it out.
+    access_token_limit: the hourly limit of one access token, told in X-RateLimit-Limit; 0 is the ordinary one, untold.
     """
 
     basic_checks_email: bool = True
@@ -32,6 +36,10 @@ class Switches:
     detail_as_text: bool = False
     token_response_key: str = "scope"
     scope_parameter_narrows: bool = False
+    missing_grant_is_none: bool = False
+    grants_survive_seat: bool = False
+    deleted_owner_is_null: bool = False
+    access_token_limit: int = 0
 
     def turn(self, changes: dict[str, Any]) -> None:
         """Set several switches at once; raises ValueError for an unknown name or another type of value."""

@@ -8,12 +8,13 @@ from werkzeug.wrappers import Response
 from sandbox.answers import Refusal
 from sandbox.context import Context
 from sandbox.html import Html, page, render
-from sandbox.model import AccessToken, Account, Repository, Workspace
+from sandbox.model import AccessToken, Account, Repository
 from sandbox.scopes import ACCESS_TOKEN_SCOPES
 from sandbox.sessions import Session
 from sandbox.web import signed_in
 from sandbox.web_expiry import date_limits, expiry_from
 from sandbox.web_session import check_form, redirect
+from sandbox.workspaces import Workspace
 
 KIND = "repo_access_token"
 

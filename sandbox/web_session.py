@@ -27,7 +27,7 @@ def persona_picker(context: Context, title: str) -> Response:
             key=one.key,
             name=one.display_name,
             initial=one.display_name[0],
-            words=_WORDS[one.key] if one.active else "deactivated",
+            words=_WORDS[one.key] if one.is_on else "deactivated",
         )
         for one in people
     ]

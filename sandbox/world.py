@@ -6,16 +6,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
-from sandbox import keys, seed
+from sandbox import keys, seed, seed_workspace
 from sandbox.counters import Counters
+from sandbox.events import Events
 from sandbox.faults import Faults
 from sandbox.grants import Grants
 from sandbox.limits import Limits
-from sandbox.model import AccessToken, Account, AdminKey, ApiToken, Workspace
+from sandbox.model import AccessToken, Account, AdminKey, ApiToken
 from sandbox.options import Options
 from sandbox.sessions import Sessions
 from sandbox.store import Store
 from sandbox.switches import Switches
+from sandbox.workspaces import Workspace
 
 
 class World:
@@ -32,15 +34,20 @@ class World:
     def seed_again(self) -> None:
         """(Re)build everything from the options and the kept changes."""
         options, epoch = self.options, self.store.epoch
-        self.switches = Switches()
+        self.switches = Switches(access_token_limit=options.access_token_limit)
         self.faults = Faults()
         self.counters = Counters()
         self.limits = Limits(options.hourly_limit)
         self.sessions = Sessions()
+        self.events = Events()
         self.grants = Grants()
         people = seed.accounts(options, epoch)
         self.accounts = {person.account_id: person for person in people}
-        both = (seed.workspace(options, people, epoch), seed.other_workspace(options, people, epoch))
+        self._account_names = {name: one for one in people for name in (one.key, one.uuid)}
+        both = (
+            seed_workspace.workspace(options, people, epoch),
+            seed_workspace.other_workspace(options, people, epoch),
+        )
         self.workspaces = {one.slug: one for one in both}
         self.consumer = seed.consumer(options)
         self.admin_keys = {one.digest: one for one in seed.admin_keys(options)}
@@ -87,9 +94,7 @@ class World:
 
     def account(self, name: str) -> Account | None:
         """Find a person by account id, uuid or the cast's short name."""
-        if name in self.accounts:
-            return self.accounts[name]
-        return next((one for one in self.accounts.values() if name in (one.key, one.uuid)), None)
+        return self.accounts.get(name) or self._account_names.get(name)
 
     def account_by_email(self, email: str) -> Account | None:
         """Find a person by e-mail address, in any case of letters."""
@@ -136,15 +141,24 @@ class World:
         with self.change():
             self.api_tokens[token.id] = token
             self._by_digest[token.digest] = token.id
+            self.note("api_token_created", owner, actor=owner.account_id, token=token)
         return token, secret
 
-    def delete_api_token(self, token_id: str) -> bool:
-        """Delete an API token; False when there is none with this id."""
+    def delete_api_token(self, token_id: str, actor: str = "") -> bool:
+        """Delete an API token; False when there is none with this id. `actor` "" is its owner."""
         with self.change():
             token = self.api_tokens.pop(token_id, None)
             if token is not None:
                 self._by_digest.pop(token.digest, None)
+                owner = self.accounts[token.account_id]
+                self.note("api_token_revoked", owner, actor=actor or owner.account_id, token=token)
         return token is not None
+
+    def note(self, action: str, account: Account, *, actor: str, token: ApiToken | None = None) -> None:
+        """Put what happened to an account or its token into the organisation's events stream; managed ones only."""
+        if account.managed:
+            names = (token.id, token.label) if token else ()
+            self.events.note(self.now(), action, actor, account.account_id, *names)
 
     def create_access_token(
         self,

@@ -2,6 +2,17 @@
 
 from typing import NamedTuple
 
+from tests.contract.names import (
+    PERMISSIONS,
+    PIPELINES,
+    PROJECT_KEYS,
+    PROJECTS,
+    REPOSITORY_KEYS,
+    RESTRICTIONS,
+    REVIEWERS,
+    RUNNERS,
+)
+
 _LIMITS = "https://support.atlassian.com/bitbucket-cloud/docs/api-request-limits/"
 _SCOPE = "https://github.com/backstage/backstage/issues/22383"
 _CHANGES = "https://developer.atlassian.com/cloud/bitbucket/changelog"
@@ -36,22 +47,41 @@ _ALL = (
     "/workspaces/<workspace>/permissions/repositories",
     "/repositories/<workspace>",
     "/repositories/<workspace>/<repository>",
+    *PROJECTS,
+    *PERMISSIONS,
+    *REPOSITORY_KEYS,
+    *PROJECT_KEYS,
+    RESTRICTIONS,
+    *REVIEWERS,
+    *PIPELINES,
+    *RUNNERS,
 )
+_ON_DEMAND = (*PIPELINES, *RUNNERS)
 
 
 def _rows(routes: tuple[str, ...], status: int, reason: str, source: str) -> tuple[Deviation, ...]:
     return tuple(Deviation(route, status, reason, source) for route in routes)
 
 
-# Of the document's 403 answers the one of the SSH keys alone names no schema.
-_WITH_ERROR_SCHEMA = tuple(route for route in _ALL if "ssh-keys" not in route)
+# Of the document's 403 answers those of people's SSH keys and of repositories' deploy keys name no schema.
+_WITHOUT_ERROR_SCHEMA = {"/users/<selected_user>/ssh-keys", *REPOSITORY_KEYS}
+_WITHOUT_403 = {"/workspaces/<workspace>/projects", *_ON_DEMAND}
+_WITH_ERROR_SCHEMA = tuple(route for route in _ALL if route not in _WITHOUT_ERROR_SCHEMA | _WITHOUT_403)
 _UNDECLARED_401 = (
     "/users/<selected_user>/ssh-keys",
     "/workspaces/<workspace>",
     "/workspaces/<workspace>/permissions/repositories",
     "/repositories/<workspace>",
     "/repositories/<workspace>/<repository>",
+    "/workspaces/<workspace>/projects",
+    *REPOSITORY_KEYS,
+    *PROJECT_KEYS,
+    *REVIEWERS,
+    *_ON_DEMAND,
 )
+# Of these alone the document says what a repository that is not there is answered with.
+_WITH_404 = {name for name in PIPELINES if name.endswith(("schedules", "key_pair"))}
+_UNSEEN = (*(name for name in _ON_DEMAND if name not in _WITH_404), REVIEWERS[0])
 _WITHDRAWN = ("/workspaces", "/repositories", "/user/permissions/workspaces", "/user/permissions/repositories")
 _TRACKER = (
     "/repositories/<workspace>/<repository>/issues",
@@ -69,6 +99,8 @@ DEVIATIONS: tuple[Deviation, ...] = (
         _SCOPE,
     ),
     *_rows(_UNDECLARED_401, 401, "a wrong credential is refused everywhere, whatever is declared", _BEARER),
+    *_rows(tuple(_WITHOUT_403), 403, "scopes are checked everywhere, whatever is declared", _SCOPE),
+    *_rows(_UNSEEN, 404, "what the caller does not reach is not found, whatever is declared", _BEARER),
     *_rows(_MEMBERS, 404, "a workspace the caller does not reach is not found, as at its own address", _WORKSPACES),
     Deviation("/repositories/<workspace>", 400, "a page length out of range is refused", _PAGING),
     *_rows(_WITHDRAWN, 410, "withdrawn on 2026-04-14 (CHANGE-2770), after the document was made", _CHANGES),

@@ -21,17 +21,17 @@ class Judge:
         self._document = OpenAPI.from_dict(document, config=Config(spec_validator_cls=None))
 
     def verdict(self, route: str, answer: requests.Response) -> str:
-        """Judge an answer; `route` is ours, without the /2.0."""
+        """Judge an answer; `route` is ours, without the /2.0, with the method before it where that is not GET."""
         words = self._by_document(answer)
-        if words or not answer.ok:
+        if words or not answer.ok or not answer.content:
             return words
         missing = missing_fields(json.loads(answer.content), _FIELDS[route])
         return f"without {', '.join(missing)}" if missing else ""
 
     def _by_document(self, answer: requests.Response) -> str:
         path = answer.request.path_url.partition("?")[0]
-        request = MockRequest(HOST, "get", path)
-        content_type = answer.headers["Content-Type"].partition(";")[0]
+        request = MockRequest(HOST, (answer.request.method or "GET").lower(), path)
+        content_type = answer.headers.get("Content-Type", "").partition(";")[0]
         response = MockResponse(answer.content, answer.status_code, content_type=content_type)
         try:
             self._document.validate_response(request, response)

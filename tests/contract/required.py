@@ -3,34 +3,14 @@
 Each row: the route, the fields (a `[]` goes into every item of a list) with their types, and where it is said.
 """
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
-_REST = "https://developer.atlassian.com/cloud/bitbucket/rest"
-Fields = Mapping[str, type]
-_PAGE: Fields = {"values": list}
-_USER: Fields = {"user.uuid": str, "user.account_id": str, "user.display_name": str}
+from tests.contract.fields import REST, USER, Fields, Required, each, under
+from tests.contract.required_grants import REQUIRED_GRANTS
+
 _REPOSITORY: Fields = {"uuid": str, "full_name": str, "name": str}
-
-
-class Required(NamedTuple):
-    """The fields of one route's successful answer."""
-
-    route: str
-    fields: Fields
-    source: str
-
-
-def _each(fields: Fields) -> Fields:
-    return {**_PAGE, **{f"values[].{name}": kind for name, kind in fields.items()}}
-
-
-def _under(name: str, fields: Fields) -> Fields:
-    return {f"{name}.{key}": kind for key, kind in fields.items()}
-
-
-_MEMBERSHIP: Fields = {"type": str, **_USER, "workspace.uuid": str, "workspace.slug": str}
-_RIGHT: Fields = {"permission": str, **_USER, **_under("repository", _REPOSITORY)}
+_MEMBERSHIP: Fields = {"type": str, **USER, "workspace.uuid": str, "workspace.slug": str}
+_RIGHT: Fields = {"permission": str, **USER, **under("repository", _REPOSITORY)}
 _ONE_REPOSITORY: Fields = {
     **_REPOSITORY,
     "slug": str,
@@ -52,68 +32,69 @@ REQUIRED = (
             "account_status": str,
             "created_on": str,
         },
-        f"{_REST}/api-group-users/#api-user-get , schema `user`",
+        f"{REST}/api-group-users/#api-user-get , schema `user`",
     ),
     Required(
         "/user/emails",
-        _each({"email": str, "is_primary": bool, "is_confirmed": bool}),
+        each({"email": str, "is_primary": bool, "is_confirmed": bool}),
         "django-allauth, bitbucket_oauth2/views.py; the document names no successful answer",
     ),
     Required(
         "/user/workspaces",
-        _each({"administrator": bool, "workspace.uuid": str, "workspace.slug": str}),
-        f"{_REST}/api-group-workspaces/#api-user-workspaces-get , its example",
+        each({"administrator": bool, "workspace.uuid": str, "workspace.slug": str}),
+        f"{REST}/api-group-workspaces/#api-user-workspaces-get , its example",
     ),
     Required(
         "/user/workspaces/<workspace>/permission",
         {**_MEMBERSHIP, "permission": str},
-        f"{_REST}/api-group-workspaces/#api-user-workspaces-workspace-permission-get",
+        f"{REST}/api-group-workspaces/#api-user-workspaces-workspace-permission-get",
     ),
     Required(
         "/user/workspaces/<workspace>/permissions/repositories",
-        _each({"permission": str, **_under("repository", _REPOSITORY)}),
-        f"{_REST}/api-group-repositories/ , its example",
+        each({"permission": str, **under("repository", _REPOSITORY)}),
+        f"{REST}/api-group-repositories/ , its example",
     ),
     Required(
         "/users/<selected_user>/ssh-keys",
-        _each({"uuid": str, "label": str, "fingerprint": str, "created_on": str, "owner.account_id": str}),
-        f"{_REST}/api-group-ssh/#api-users-selected-user-ssh-keys-get",
+        each({"uuid": str, "label": str, "fingerprint": str, "created_on": str, "owner.account_id": str}),
+        f"{REST}/api-group-ssh/#api-users-selected-user-ssh-keys-get",
     ),
     Required(
         "/workspaces/<workspace>",
         {"uuid": str, "slug": str, "name": str},
-        f"{_REST}/api-group-workspaces/#api-workspaces-workspace-get",
+        f"{REST}/api-group-workspaces/#api-workspaces-workspace-get",
     ),
     Required(
         "/workspaces/<workspace>/members",
-        _each(_MEMBERSHIP),
-        f"{_REST}/api-group-workspaces/#api-workspaces-workspace-members-get",
+        each(_MEMBERSHIP),
+        f"{REST}/api-group-workspaces/#api-workspaces-workspace-members-get",
     ),
     Required(
         "/workspaces/<workspace>/members/<member>",
         _MEMBERSHIP,
-        f"{_REST}/api-group-workspaces/#api-workspaces-workspace-members-member-get",
+        f"{REST}/api-group-workspaces/#api-workspaces-workspace-members-member-get",
     ),
     Required(
         "/workspaces/<workspace>/permissions",
-        _each({**_MEMBERSHIP, "permission": str}),
-        f"{_REST}/api-group-workspaces/#api-workspaces-workspace-permissions-get , its example",
+        each({**_MEMBERSHIP, "permission": str}),
+        f"{REST}/api-group-workspaces/#api-workspaces-workspace-permissions-get , its example",
     ),
     Required(
         "/workspaces/<workspace>/permissions/repositories",
-        _each(_RIGHT),
-        f"{_REST}/api-group-workspaces/#api-workspaces-workspace-permissions-repositories-get , its example",
+        each(_RIGHT),
+        f"{REST}/api-group-workspaces/#api-workspaces-workspace-permissions-repositories-get , its example",
     ),
     Required(
         "/repositories/<workspace>",
-        _each(_ONE_REPOSITORY),
-        f"{_REST}/api-group-repositories/#api-repositories-workspace-get , schema `repository`",
+        each(_ONE_REPOSITORY),
+        f"{REST}/api-group-repositories/#api-repositories-workspace-get , schema `repository`",
     ),
     Required(
         "/repositories/<workspace>/<repository>",
         _ONE_REPOSITORY,
-        f"{_REST}/api-group-repositories/#api-repositories-workspace-repo-slug-get , schema `repository`",
+        f"{REST}/api-group-repositories/#api-repositories-workspace-repo-slug-get , schema `repository`",
     ),
+    *REQUIRED_GRANTS,
 )
 
 

@@ -15,6 +15,13 @@ def running() -> Iterator[RunningSandbox]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Caller]:
+    """Somebody who speaks to a sandbox that a file's tests share: each leaves alone what another looks at."""
+    with start(members=6, tokens=5) as running:
+        yield Caller(running)
+
+
 @pytest.fixture
 def caller(running: RunningSandbox) -> Caller:
     """Somebody who speaks to it."""

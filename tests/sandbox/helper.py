@@ -33,17 +33,19 @@ class Caller:
         """E-mail and token of the bot that reads."""
         return self.environment["AUDIT_BOT_EMAIL"], self.environment["AUDIT_BOT_TOKEN"]
 
-    def rest(self, path: str, auth: tuple[str, str] | None = None, **options: Any) -> requests.Response:
-        """GET below /2.0 as Basic, the audit bot unless somebody else is named."""
-        return self._send("GET", f"/2.0{path}", auth=auth or self.audit_bot(), **options)
+    def rest(
+        self, path: str, auth: tuple[str, str] | None = None, method: str = "GET", **options: Any
+    ) -> requests.Response:
+        """Call below /2.0 as Basic, the audit bot unless somebody else is named."""
+        return self._send(method, f"/2.0{path}", auth=auth or self.audit_bot(), **options)
 
-    def bearer(self, path: str, secret: str) -> requests.Response:
-        """GET below /2.0 with a Bearer token."""
-        return self._send("GET", f"/2.0{path}", headers={"Authorization": f"Bearer {secret}"})
+    def bearer(self, path: str, secret: str, method: str = "GET", **options: Any) -> requests.Response:
+        """Call below /2.0 with a Bearer token."""
+        return self._send(method, f"/2.0{path}", headers={"Authorization": f"Bearer {secret}"}, **options)
 
-    def anonymous(self, path: str, **options: Any) -> requests.Response:
-        """GET without a credential."""
-        return self._send("GET", path, **options)
+    def anonymous(self, path: str, method: str = "GET", **options: Any) -> requests.Response:
+        """Call without a credential."""
+        return self._send(method, path, **options)
 
     def organisation(self, method: str, path: str, key: str = "revoke", **options: Any) -> requests.Response:
         """Call an organisation API with the audit key, the revoke key, or any text."""

@@ -126,6 +126,65 @@ def test_a_bot_that_lost_its_right_sees_404_everywhere_and_others_do_not(caller:
     assert caller.organisation("DELETE", f"{tokens}/x").status_code == 404
 
 
+def test_who_lost_the_right_can_change_nothing_either(caller: Caller) -> None:
+    path = f"/repositories/acme/web/permissions-config/users/{caller.account_id('lee')}"
+    auth = ("revoke-bot@acme.test", caller.environment["REVOKE_BOT_TOKEN"])
+    fault(caller, "lost_admin", account="revoke-bot")
+    for method in ("GET", "PUT", "DELETE"):
+        assert caller.rest(path, auth, method, json={"permission": "read"}).status_code == 404
+    caller.lever("/faults", "DELETE")
+    assert caller.rest(path, auth).json()["permission"] == "write"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/repositories/acme/web/permissions-config/users",
+        "/repositories/acme/web/permissions-config/groups",
+        "/workspaces/acme/projects/LABS/permissions-config/users",
+        "/repositories/acme/web/deploy-keys",
+        "/workspaces/acme/projects",
+    ],
+)
+def test_values_that_are_none(shared: Caller, path: str) -> None:
+    fault(shared, "odd_values", count=1)
+    assert shared.rest(path).json()["values"] == [1, "two", None]
+    shared.lever("/faults", "DELETE")
+    fault(shared, "bare_values", count=1)
+    assert set(map(str, shared.rest(path).json()["values"])) == {"{}"}
+    shared.lever("/faults", "DELETE")
+    fault(shared, "no_values", count=1)
+    assert "values" not in shared.rest(path).json()
+    shared.lever("/faults", "DELETE")
+
+
+def test_a_grant_changes_between_two_pages(caller: Caller) -> None:
+    path = "/repositories/acme/web/permissions-config/users"
+    lever = "/_sandbox/workspaces/acme/repositories/web/users/lee"
+    fault(caller, "lever", path=f"/2.0{path}", skip=1, count=1, url=lever, body=json.dumps({"permission": "none"}))
+    holders = [{one["user"]["nickname"] for one in caller.rest(path).json()["values"]} for _ in range(2)]
+    assert holders == [{"lee", "aria"}, {"aria"}]
+    key = caller.lever("/workspaces/acme/repositories/docs/deploy-keys", label="x")["id"]
+    fault(caller, "lever", path="*/docs/deploy-keys", url=f"/_sandbox/workspaces/acme/deploy-keys/{key}")
+    assert caller.rest("/repositories/acme/docs/deploy-keys").json()["values"] == []
+
+
+def test_a_lever_that_cannot_be_pulled_is_told(caller: Caller) -> None:
+    fault(caller, "lever", path="/2.0/user", url="/_sandbox/tokens/nothing", body="{}")
+    assert caller.rest("/user").status_code == 500
+
+
+def test_204_that_took_no_grant_and_no_key_away(caller: Caller) -> None:
+    scopes = ("admin:repository", "read:repository", "delete:permission", "delete:ssh-key")
+    auth = ("revoke-bot@acme.test", caller.token(*scopes, account="revoke-bot")["secret"])
+    grant = f"/repositories/acme/web/permissions-config/users/{caller.account_id('lee')}"
+    [key] = caller.rest("/repositories/acme/web/deploy-keys").json()["values"]
+    fault(caller, "keep", method="DELETE")
+    for path in (grant, f"/repositories/acme/web/deploy-keys/{key['id']}"):
+        assert caller.rest(path, auth, "DELETE").status_code == 204
+        assert caller.rest(path, auth).status_code == 200
+
+
 def test_a_pattern_may_be_a_regular_one(caller: Caller) -> None:
     fault(caller, "status", status=500, path=r"re:^/2\.0/user$")
     assert caller.rest("/user").status_code == 500
