@@ -31,7 +31,7 @@ class Fields:
         value = self._values.get(name)
         if not isinstance(value, str) or not value:
             raise self._bad(f"has no text {name}")
-        return value
+        return _storable(value)
 
     def text_or(self, name: str, default: str = "") -> str:
         """A text; the default where it is absent or null."""
@@ -40,7 +40,19 @@ class Fields:
             return default
         if not isinstance(value, str):
             raise self._bad(f"has a {name} that is no text")
-        return value
+        return _storable(value)
+
+    def identifier(self, name: str) -> str:
+        """An id that the vendor writes as a number or as a text, as a text."""
+        value = self._values.get(name)
+        return str(value) if type(value) is int else self.text(name)
+
+    def number_or(self, name: str, default: int = 0) -> int:
+        """A whole number; the default where it is absent or null."""
+        value = self._values.get(name)
+        if value is not None and type(value) is not int:
+            raise self._bad(f"has a {name} that is no whole number")
+        return default if value is None else value
 
     def flag(self, name: str) -> bool:
         """True or false, nothing that merely looks like it."""
@@ -48,6 +60,10 @@ class Fields:
         if not isinstance(value, bool):
             raise self._bad(f"has no yes or no in {name}")
         return value
+
+    def flag_or(self, name: str, default: bool = False) -> bool:
+        """True or false; the default where it is absent or null."""
+        return default if self._values.get(name) is None else self.flag(name)
 
     def moment(self, name: str) -> datetime:
         """An ISO 8601 moment, in UTC where it names no zone."""
@@ -76,6 +92,19 @@ class Fields:
             raise self._bad(f"has no list {name}")
         return [type(self)(self._answer, item, f"{self._place}.{name}[]") for item in value]
 
+    def objects_or_none(self, name: str) -> list[Self] | None:
+        """A list of objects, or None where it is absent or null."""
+        return None if self._values.get(name) is None else self.objects(name)
+
+    def texts_or_none(self, name: str) -> list[str] | None:
+        """A list of texts, or None where it is absent or null."""
+        value = self._values.get(name)
+        if value is None:
+            return None
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise self._bad(f"has no list of texts {name}")
+        return [_storable(item) for item in value]
+
     def scopes_or_none(self, name: str) -> frozenset[str] | None:
         """A list of scope names; None where it is absent, null or holds something that is no scope's name.
 
@@ -92,3 +121,10 @@ class Fields:
 
     def _bad(self, what: str) -> BadAnswer:
         return BadAnswer(self._answer.operation, self._answer.status, f"{self._place} {what}")
+
+
+def _storable(text: str) -> str:
+    """Replace what JSON may carry and no database, path or UTF-8 text can: halves of a surrogate pair, and NUL."""
+    if text.isprintable():
+        return text
+    return "".join("\ufffd" if sign == "\0" or "\ud800" <= sign <= "\udfff" else sign for sign in text)

@@ -18,7 +18,7 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True)
 class FirstPage(Generic[Item]):
-    """The beginning of a listing, had with one request; `has_more` where it goes on."""
+    """The beginning of a listing, had with as many requests as were allowed; `has_more` where it goes on."""
 
     items: tuple[Item, ...]
     has_more: bool
@@ -38,6 +38,16 @@ def successful(transport: Transport, request: Request) -> Answer:
 def pages(transport: Transport, request: Request, following: NextPage) -> Iterator[Fields]:
     """Every page from the given one to the last.
 
+    Raises:
+        RemoteError: a page could not be had; what was yielded before is not the whole listing.
+    """
+    for page, _ in walk(transport, request, following):
+        yield page
+
+
+def walk(transport: Transport, request: Request, following: NextPage) -> Iterator[tuple[Fields, bool]]:
+    """Every page from the given one to the last, each with whether another one follows.
+
     An empty page is no end as long as it names a next one. A page that names one already seen would make an
     incomplete listing look complete, so it is an error; so is a walk without an end.
 
@@ -52,8 +62,8 @@ def pages(transport: Transport, request: Request, following: NextPage) -> Iterat
         seen.add((upcoming.path, upcoming.query))
         answer = successful(transport, upcoming)
         page = Fields(answer, json_from_answer(answer))
-        yield page
         upcoming = following(transport.base_url, answer, page)
+        yield page, upcoming is not None
 
 
 def next_by_link(base_url: str, answer: Answer, page: Fields) -> Request | None:

@@ -11,6 +11,7 @@ import requests
 
 from bitbucket.budget import REQUESTS_PER_ROLLING_HOUR, Budget
 from bitbucket.errors import BadAnswer, BudgetSpent, RemoteError, ServerDown, TimedOut
+from bitbucket.limits import RateLimits, limits_from_answer
 from bitbucket.masking import excerpt
 from bitbucket.protocol import Answer, Request, checked_base_url, refuse_unbuildable, url_of
 from bitbucket.session import DEADLINE_SECONDS, MAX_BYTES, AnswerTooLarge, safe_session
@@ -21,6 +22,8 @@ logger = logging.getLogger(__name__)
 
 class Transport:
     """Sends requests below one base URL.
+
+    `requests_sent` counts them; `last_limits` is the vendor's limit as an answer last told it, None where none did.
 
     Args:
         base_url: e.g. `https://api.bitbucket.org/2.0`; everything goes there and nowhere else.
@@ -54,6 +57,7 @@ class Transport:
         self._budget, self._principal = budget, principal
         self._limit_per_hour, self._reserve = limit_per_hour, reserve
         self.requests_sent = 0
+        self.last_limits: RateLimits | None = None
 
     def send(self, request: Request, *, deadline_seconds: float | None = None) -> Answer:
         """Send a request and return the answer, whatever its status.
@@ -96,7 +100,9 @@ class Transport:
         except requests.RequestException as error:
             return _sorted(request, error)
         headers = {name.lower(): value for name, value in response.headers.items()}
-        return Answer(request, response.status_code, headers, response.content)
+        answer = Answer(request, response.status_code, headers, response.content)
+        self.last_limits = limits_from_answer(answer) or self.last_limits
+        return answer
 
     def close(self) -> None:
         """Close the kept connections."""

@@ -4,11 +4,21 @@ from bitbucket.resources.cloud import (
     CurrentUser,
     EmailAddress,
     Member,
+    Project,
     Repository,
     RepositoryPermission,
     Workspace,
     WorkspaceAccess,
     WorkspacePermission,
+)
+from bitbucket.resources.events import EventObject, EventPage, OrganisationEvent
+from bitbucket.resources.grants import (
+    NO_PERMISSION,
+    BranchRestriction,
+    DefaultReviewer,
+    DeployKey,
+    GroupGrant,
+    UserGrant,
 )
 from bitbucket.resources.organisation import (
     AccountProfile,
@@ -17,18 +27,36 @@ from bitbucket.resources.organisation import (
     Privilege,
     UserToken,
 )
+from bitbucket.resources.people import AccountReference
+from bitbucket.resources.pipelines import Environment, Pipeline, Runner, Schedule, Variable
 
 __all__ = [
+    "NO_PERMISSION",
     "AccountProfile",
+    "AccountReference",
+    "BranchRestriction",
     "CurrentUser",
+    "DefaultReviewer",
+    "DeployKey",
     "EmailAddress",
+    "Environment",
+    "EventObject",
+    "EventPage",
+    "GroupGrant",
     "ManagedAccount",
     "Member",
+    "OrganisationEvent",
     "OrganisationToken",
+    "Pipeline",
     "Privilege",
+    "Project",
     "Repository",
     "RepositoryPermission",
+    "Runner",
+    "Schedule",
+    "UserGrant",
     "UserToken",
+    "Variable",
     "Workspace",
     "WorkspaceAccess",
     "WorkspacePermission",

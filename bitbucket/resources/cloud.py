@@ -102,25 +102,48 @@ class WorkspacePermission:
 
 
 @dataclass(frozen=True)
+class Project:
+    """A project; its uuid stays, its key may change."""
+
+    uuid: str
+    key: str
+    name: str
+
+    @classmethod
+    def parsed(cls, fields: Fields) -> Self:
+        """From a `project` object."""
+        return cls(fields.text("uuid"), fields.text("key"), fields.text_or("name"))
+
+
+@dataclass(frozen=True)
 class Repository:
-    """A repository; `main_branch` is empty where there is none yet."""
+    """A repository; `main_branch` is empty where there is none yet, the project's fields where it is not told."""
 
     uuid: str
     full_name: str
     name: str
     is_private: bool
     main_branch: str
+    project_key: str = ""
+    project_uuid: str = ""
+
+    @property
+    def slug(self) -> str:
+        """The last part of the full name: what addresses the repository until somebody renames it."""
+        return self.full_name.rpartition("/")[2]
 
     @classmethod
     def parsed(cls, fields: Fields) -> Self:
         """From a `repository` object."""
-        branch = fields.inner_or_none("mainbranch")
+        branch, project = fields.inner_or_none("mainbranch"), fields.inner_or_none("project")
         return cls(
             fields.text("uuid"),
             fields.text("full_name"),
             fields.text_or("name"),
             fields.flag("is_private"),
             branch.text_or("name") if branch else "",
+            project.text_or("key") if project else "",
+            project.text_or("uuid") if project else "",
         )
 
 

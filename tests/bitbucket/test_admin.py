@@ -1,7 +1,7 @@
 """The organisation's listings, deletion and lifecycle (real HTTP)."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -199,6 +199,13 @@ def test_a_deletion_without_an_id_goes_nowhere(account_id: str, token_id: str, m
         assert service.seen == []
 
 
+def _to_its_end(method: Callable[..., Any], arguments: list[str]) -> None:
+    """Call a method; a walk asks only when it is walked."""
+    result = method(*arguments)
+    if isinstance(result, Iterator):
+        next(result)
+
+
 def test_no_method_ends_every_token_of_the_organisation(make_transport: MakeTransport) -> None:
     def answer(seen: Seen) -> Response:
         assert not (seen.method == "DELETE" and seen.path.startswith("/admin/")), seen.path
@@ -211,7 +218,7 @@ def test_no_method_ends_every_token_of_the_organisation(make_transport: MakeTran
             method = getattr(client, name)
             needed = [one for one in inspect.signature(method).parameters.values() if one.default is one.empty]
             with pytest.raises(RemoteError):
-                method(*["x"] * len(needed))
+                _to_its_end(method, ["x"] * len(needed))
     assert len(service.seen) == len(public)
 
 

@@ -39,6 +39,6 @@ def judge(official: dict[str, Any]) -> Judge:
 
 @pytest.fixture(scope="session")
 def caller() -> Iterator[Caller]:
-    """A sandbox that every contract test only reads."""
+    """A sandbox for all of them; what they change there they do not ask for again."""
     with start(members=6, tokens=3) as running:
         yield Caller(running)

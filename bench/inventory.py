@@ -1,0 +1,267 @@
+"""Reading the inventory, and one leaver live, beside a straightforward script: requests, hours at the limit, seconds.
+
+Each size gets real servers, real workers and a sandbox of its own that answers after 50 ms and has no hourly limit.
+Peer and portal read the same world in the same run, and have to find the same.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import requests
+
+from bench.inventory_peer import Peer
+from devstack.environment import environment_of
+from devstack.ports import HOST, free_port
+
+LATENCY_MS: Final = 50
+REQUESTS_PER_HOUR: Final = 1000
+WORKERS: Final = 2
+CHILDREN: Final = 6
+_CHECKOUT: Final = Path(__file__).resolve().parent.parent
+_MARK: Final = "--one"
+
+
+class Size(NamedTuple):
+    """A workspace: repositories, projects, and how many repositories the leaver reaches."""
+
+    repositories: int
+    projects: int
+    reached: int
+
+    @property
+    def members(self) -> int:
+        """People beside the cast."""
+        return min(300, max(36, self.repositories // 10))
+
+
+SIZES: Final = (Size(100, 5, 40), Size(1000, 20, 120), Size(5000, 60, 300))
+
+
+class Measure(NamedTuple):
+    """Requests to Bitbucket's API, seconds, and what was found."""
+
+    requests: int
+    seconds: float
+    found: dict[str, int]
+
+
+class Sandbox:
+    """A stand-in of one size, as a process."""
+
+    def __init__(self, size: Size, port: int) -> None:
+        self.url = f"http://{HOST}:{port}"
+        numbers = {
+            "port": port,
+            "repositories": size.repositories,
+            "projects": size.projects,
+            "members": size.members,
+            "leaver-repositories": size.reached,
+            "latency-ms": LATENCY_MS,
+            "hourly-limit": 0,
+        }
+        self.command = [sys.executable, "-m", "sandbox"]
+        self.command += [text for name, value in numbers.items() for text in (f"--{name}", str(value))]
+
+    def environment(self) -> dict[str, str]:
+        """What the portal needs to work with it."""
+        said = subprocess.run([*self.command, "--print-environment"], capture_output=True, text=True, check=True)
+        lines = (line.partition("=") for line in said.stdout.splitlines() if "=" in line)
+        return {name.strip(): value.strip() for name, _, value in lines}
+
+    def forget_counts(self) -> None:
+        """Start counting again."""
+        requests.delete(f"{self.url}/_sandbox/requests", timeout=10).raise_for_status()
+
+    def counted(self) -> int:
+        """Requests to the REST API since the counts were forgotten; the organisation's listing is another limit."""
+        routes = requests.get(f"{self.url}/_sandbox/requests", timeout=30).json()["routes"]
+        return sum(row["count"] for row in routes if row["route"].startswith("/2.0"))
+
+    def leaver(self) -> dict[str, Any]:
+        """Who is about to leave."""
+        people = requests.get(f"{self.url}/_sandbox/world", timeout=30).json()["people"]
+        return next(one for one in people if one["key"] == "lee")
+
+    def wait(self) -> None:
+        """Wait until it answers."""
+        for _ in range(300):
+            try:
+                requests.get(f"{self.url}/_sandbox/switches", timeout=1)
+            except requests.ConnectionError:
+                time.sleep(0.1)
+            else:
+                return
+        message = "the sandbox does not answer"
+        raise RuntimeError(message)
+
+
+@contextmanager
+def _running(command: Sequence[str], environment: dict[str, str] | None = None) -> Iterator[None]:
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen(command, cwd=_CHECKOUT, env=environment, stdout=quiet, stderr=quiet)
+    try:
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _values(sandbox: Sandbox) -> dict[str, str]:
+    return {
+        **sandbox.environment(),
+        "DATABASE_URL": os.environ["DATABASE_URL"],
+        "REDIS_URL": os.environ["REDIS_URL"],
+        "DEMO": "1",
+        "SECRET_KEY": "bench-only-" + "x" * 40,
+        "LOG_LEVEL": "WARNING",
+        "BITBUCKET_REQUESTS_PER_HOUR": "1000000",
+        "ORGANISATION_REQUESTS_PER_HOUR": "1000000",
+    }
+
+
+def _manage(values: dict[str, str], *words: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "manage.py", *words]
+    return subprocess.run(
+        command, cwd=_CHECKOUT, env=environment_of("cli", values), capture_output=True, text=True, check=False
+    )
+
+
+def _worker(number: int) -> list[str]:
+    options = ["-c", str(CHILDREN), "-Q", "default", "-n", f"bench{number}@%h", "--without-gossip", "--without-mingle"]
+    return [sys.executable, "-m", "celery", "-A", "portal.celery", "worker", *options]
+
+
+def portal(sandbox: Sandbox, values: dict[str, str]) -> Measure:
+    """One full run by workers, from an empty database."""
+    environment = environment_of("worker", values)
+    with ExitStack() as stack:
+        for number in range(WORKERS):
+            stack.enter_context(_running(_worker(number), environment))
+        time.sleep(8)  # the workers start; nothing of that is reading
+        sandbox.forget_counts()
+        began = time.perf_counter()
+        done = _manage(values, "sync_inventory", "--json")
+        seconds = time.perf_counter() - began
+    if done.returncode:
+        raise RuntimeError(f"the run did not end well ({done.returncode}): {done.stderr[-2000:]}{done.stdout[-2000:]}")
+    return Measure(sandbox.counted(), seconds, json.loads(done.stdout))
+
+
+def leaver(sandbox: Sandbox, values: dict[str, str], *, with_grants: bool) -> Measure:
+    """The leaver, read live, with what the inventory knows of places."""
+    words = ["-m", "bench.inventory_leaver", sandbox.leaver()["account_id"], *(["--grants"] if with_grants else [])]
+    sandbox.forget_counts()
+    environment = environment_of("worker", values)
+    command = [sys.executable, *words]
+    done = subprocess.run(command, cwd=_CHECKOUT, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(done.stderr[-2000:])
+    answer = json.loads(done.stdout)
+    return Measure(
+        sandbox.counted(), answer["seconds"], {name: answer[name] for name in ("reached", "grants", "places")}
+    )
+
+
+def _timed(sandbox: Sandbox, work: Any) -> Measure:
+    sandbox.forget_counts()
+    began = time.perf_counter()
+    found = work()
+    return Measure(sandbox.counted(), time.perf_counter() - began, found)
+
+
+def _pages(rows: int) -> int:
+    return max(1, -(-rows // 100))
+
+
+def full_budget(size: Size, members: int) -> int:
+    """P4: three reads of each place and the pages of the lists."""
+    places = size.repositories + size.projects
+    return 3 * places + _pages(size.repositories) + _pages(size.projects) + _pages(members)
+
+
+def _shown(name: str, measure: Measure) -> str:
+    hours = measure.requests / REQUESTS_PER_HOUR
+    return f"  {name:<34}{measure.requests:>7} requests {hours:>7.2f} h at 1,000/h {measure.seconds:>8.1f} s at 50 ms"
+
+
+def _held(measure: Measure, budget: int) -> str:
+    return f"    budget {budget} requests: {'held' if measure.requests <= budget else 'MISSED'}"
+
+
+def one(size: Size) -> int:
+    """Measure one size and print it.
+
+    Returns:
+        0 where every budget held and both found the same.
+    """
+    sandbox = Sandbox(size, free_port())
+    values = _values(sandbox)
+    with _running(sandbox.command):
+        sandbox.wait()
+        prepared = _manage(values, "migrate")
+        if prepared.returncode:
+            raise RuntimeError(prepared.stderr[-2000:])
+        full = portal(sandbox, values)
+        live = leaver(sandbox, values, with_grants=True)
+        fresh = leaver(sandbox, values, with_grants=False)
+        workspace = values["BITBUCKET_WORKSPACES"].split(",")[0]
+        peer = Peer(sandbox.url, values["AUDIT_BOT_EMAIL"], values["AUDIT_BOT_TOKEN"], workspace)
+        theirs = _timed(sandbox, lambda: peer.everything()._asdict())
+        their_leaver = _timed(sandbox, lambda: {"grants": peer.person(sandbox.leaver()["uuid"])})
+    return _report(size, full, theirs, live, fresh, their_leaver)
+
+
+def _report(size: Size, full: Measure, theirs: Measure, live: Measure, fresh: Measure, their_leaver: Measure) -> int:
+    counts = {name: full.found["counts"][name] for name in theirs.found}  # type: ignore[index]
+    pages = max(1, _pages(size.reached))
+    places = live.found["places"]
+    # The third request of the three is the person's token list, which is the organisation's limit, not Bitbucket's.
+    budgets = [(full, full_budget(size, theirs.found["members"])), (live, 3 + pages + places), (fresh, 3 + pages)]
+    same = counts == theirs.found and live.found["grants"] >= 0
+    print(f"{size.repositories} repositories, {size.projects} projects, {theirs.found['members']} members,", end=" ")
+    print(f"a leaver who reaches {live.found['reached']}:")
+    for name, measure, peer in (
+        ("everything, the portal", full, theirs),
+        ("the leaver live, the portal", live, their_leaver),
+        ("the leaver, fresh inventory", fresh, their_leaver),
+    ):
+        print(_shown(name, measure))
+        print(_held(measure, next(budget for row, budget in budgets if row is measure)))
+        print(_shown("the same by the script", peer))
+        of_requests, of_time = measure.requests / peer.requests, measure.seconds / peer.seconds
+        print(f"    ratio: {of_requests:.3f} of its requests, {of_time:.3f} of its time")
+    print(f"  found the same: {'yes' if same else f'NO: {counts} beside {theirs.found}'}", flush=True)
+    return 0 if same and all(measure.requests <= budget for measure, budget in budgets) else 1
+
+
+def main(words: Sequence[str]) -> int:
+    """Measure the sizes that were asked for (`100`, `1000`, `5000`), or all of them.
+
+    Returns:
+        0 where every budget held.
+    """
+    if words[:1] == [_MARK]:
+        return one(Size(*map(int, words[1:])))
+    asked = {int(word) for word in words} or {size.repositories for size in SIZES}
+    codes = []
+    for size in SIZES:
+        if size.repositories in asked:
+            command = [sys.executable, "-m", "bench.inventory", _MARK, *map(str, size)]
+            beside = [sys.executable, "-m", "devstack", "services", "--", *command]
+            codes.append(subprocess.run(beside, cwd=_CHECKOUT, check=False).returncode)
+    return max(codes, default=1)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

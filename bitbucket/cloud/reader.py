@@ -1,0 +1,79 @@
+"""How every call to Bitbucket Cloud is made: one object, one page, all pages, a deletion."""
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+from bitbucket.credentials import Credential
+from bitbucket.fields import Fields
+from bitbucket.limits import RateLimits
+from bitbucket.pages import FirstPage, Item, next_by_link, pages, successful, walk
+from bitbucket.protocol import Request, expect_no_content, json_from_answer, path, query
+from bitbucket.transport import Transport
+
+PAGE_LENGTH = 100
+
+
+class Reader:
+    """Sends requests as one account.
+
+    Args:
+        transport: below the API's base URL, `/2.0` included.
+        credential: who asks.
+    """
+
+    def __init__(self, transport: Transport, credential: Credential) -> None:
+        self._transport = transport
+        self._credential = credential
+
+    @property
+    def last_limits(self) -> RateLimits | None:
+        """The hourly limit as the vendor last told it to this client; None where it never did."""
+        return self._transport.last_limits
+
+    @property
+    def requests_sent(self) -> int:
+        """How many requests this client's transport has sent so far."""
+        return self._transport.requests_sent
+
+    def _get(self, operation: str, where: str, **parameters: str | int) -> Request:
+        return Request(operation, "GET", where, query(**parameters), self._credential)
+
+    def _one(self, operation: str, where: str) -> Fields:
+        answer = successful(self._transport, self._get(operation, where))
+        return Fields(answer, json_from_answer(answer))
+
+    def _first(self, operation: str, where: str, parsed: Callable[[Fields], Item]) -> FirstPage[Item]:
+        return self._some(operation, where, parsed, pages_at_most=1)
+
+    def _some(
+        self,
+        operation: str,
+        where: str,
+        parsed: Callable[[Fields], Item],
+        *,
+        pages_at_most: int,
+        **parameters: str,
+    ) -> FirstPage[Item]:
+        first = self._get(operation, where, pagelen=PAGE_LENGTH, **parameters)
+        had = list(islice(walk(self._transport, first, next_by_link), max(pages_at_most, 1)))
+        items = tuple(parsed(item) for page, _ in had for item in page.objects("values"))
+        return FirstPage(items, has_more=had[-1][1])
+
+    def _all(self, operation: str, where: str, **parameters: str) -> Iterator[Fields]:
+        first = self._get(operation, where, pagelen=PAGE_LENGTH, **parameters)
+        for page in pages(self._transport, first, next_by_link):
+            yield from page.objects("values")
+
+    def _delete(self, operation: str, where: str) -> None:
+        request = Request(operation, "DELETE", where, credential=self._credential)
+        expect_no_content(successful(self._transport, request))
+
+
+def repository_path(workspace: str, repository: str, *more: str) -> str:
+    """The path of something in a repository."""
+    return path("repositories", workspace, repository, *more)
+
+
+def project_path(workspace: str, key: str, *more: str) -> str:
+    """The path of something in a project."""
+    return path("workspaces", workspace, "projects", key, *more)

@@ -1,0 +1,40 @@
+"""Every call that the client for Bitbucket Cloud can make, by the name of its method, with usual arguments."""
+
+import inspect
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bitbucket.cloud import CloudClient
+
+WORKSPACE, REPOSITORY, PROJECT, ENVIRONMENT, GROUP = "acme", "web", "CORE", "{env}", "developers"
+EMMA = "712020:emma"
+
+# Arguments by the name of the parameter.
+_VALUES = {
+    "workspace": WORKSPACE,
+    "repository": REPOSITORY,
+    "key": PROJECT,
+    "key_id": "7",
+    "environment_uuid": ENVIRONMENT,
+    "group": GROUP,
+    "account": EMMA,
+}
+
+
+def methods() -> list[str]:
+    """The public methods of the client."""
+    return [name for name, _ in inspect.getmembers(CloudClient, inspect.isfunction) if not name.startswith("_")]
+
+
+def call(client: CloudClient, name: str, values: Mapping[str, str] | None = None, /, **more: Any) -> Any:
+    """Make one call with the usual arguments, or those in `values` by name, and read it to its end."""
+    method, known = getattr(client, name), {**_VALUES, **(values or {})}
+    needed = [one for one in inspect.signature(method).parameters.values() if one.default is one.empty]
+    result = method(*(known[one.name] for one in needed), **more)
+    return list(result) if isinstance(result, Iterator) else result
+
+
+DELETIONS = tuple(name for name in methods() if name.startswith("delete_"))
+READS = tuple(name for name in methods() if name not in DELETIONS)
+OBJECTS = ("current_user", "member", "my_role", "workspace", "repository_user_grant", "project_user_grant")
+LISTINGS = tuple(name for name in READS if name not in OBJECTS)
