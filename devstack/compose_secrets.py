@@ -12,6 +12,7 @@ _TO_FILL = (
     "bitbucket_oauth_secret",
     "atlassian_audit_key",
     "audit_bot_token",
+    "audit_workspace_token",
     "atlassian_revoke_key",
     "revoke_bot_token",
 )

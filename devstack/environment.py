@@ -24,9 +24,18 @@ COMMON = (
     "CA_BUNDLE",
     "DEMO",
     "REQUEST_LAPSES_AFTER_DAYS",
+    "INVENTORY_MODE",
+    "BASELINE_DAYS",
+    "IDLE_AFTER_DAYS",
+    "INVENTORY_MAX_AGE_HOURS",
+    "BITBUCKET_REQUESTS_PER_HOUR",
+    "ORGANISATION_REQUESTS_PER_HOUR",
     # Not secret, and every process must know whether the organisation is connected.
     "ATLASSIAN_ORG_ID",
     "ATLASSIAN_DIRECTORY_ID",
+    # Not secret either: whose hourly limit it is, and whose tokens are the portal's own.
+    "AUDIT_BOT_EMAIL",
+    "REVOKE_BOT_EMAIL",
 )
 OWN = {
     "web": (
@@ -37,8 +46,8 @@ OWN = {
         "WEB_WORKERS",
         "WEB_THREADS",
     ),
-    "worker": ("ATLASSIAN_AUDIT_KEY", "AUDIT_BOT_EMAIL", "AUDIT_BOT_TOKEN"),
-    "worker-revoke": ("ATLASSIAN_REVOKE_KEY", "REVOKE_BOT_EMAIL", "REVOKE_BOT_TOKEN"),
+    "worker": ("ATLASSIAN_AUDIT_KEY", "AUDIT_BOT_TOKEN", "AUDIT_WORKSPACE_TOKEN"),
+    "worker-revoke": ("ATLASSIAN_REVOKE_KEY", "REVOKE_BOT_TOKEN"),
     "beat": (),
     "cli": (),
 }
@@ -52,6 +61,7 @@ SECRETS = frozenset(
         "FINGERPRINT_PEPPERS",
         "ATLASSIAN_AUDIT_KEY",
         "AUDIT_BOT_TOKEN",
+        "AUDIT_WORKSPACE_TOKEN",
         "ATLASSIAN_REVOKE_KEY",
         "REVOKE_BOT_TOKEN",
     }

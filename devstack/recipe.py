@@ -68,6 +68,8 @@ def portal_values(state: State, port: int, sandbox_command: Sequence[str]) -> di
     return {
         **_sandbox_values(sandbox_command),
         "DEMO": "1",
+        # The demo shows what holders are told; a new installation of one's own starts with "observe".
+        "INVENTORY_MODE": "advise",
         "PORTAL_URL": f"http://{HOST}:{port}",
         "PORTAL_BIND": f"{HOST}:{port}",
         # One process starts faster than two and serves one person as well.
