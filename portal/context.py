@@ -8,20 +8,38 @@ from django.urls import reverse
 
 from tokens.queries import requests_waiting_for
 
-# (label, name of the address, permission that opens it)
-MENU = (
-    ("Home", "home", ""),
-    ("Get access", "get_access", "tokens.request_credential"),
-    ("Adviser", "advise", ""),
-    ("Check", "check", "tokens.request_credential"),
-    ("Diagnose", "diagnose", ""),
-    ("Approvals", "approvals", "tokens.approve_request"),
-    ("Credentials", "credentials", "tokens.view_inventory"),
-    ("Templates", "templates", "tokens.view_templates"),
-    ("Findings", "findings", "tokens.view_inventory"),
-    ("People", "people", "accounts.view_people"),
-    ("Trail", "trail", "audit.view_event"),
-    ("Approvers", "approvers", "accounts.manage_approvers"),
+# What stands together: (heading, ((label, name of the address, permission that opens it), …)). Without a heading the
+# entries stand in the bar itself, with one they open below it.
+MENU: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
+    (
+        "",
+        (
+            ("Home", "home", ""),
+            ("Get access", "get_access", "tokens.request_credential"),
+            ("Adviser", "advise", ""),
+            ("Check", "check", "tokens.request_credential"),
+            ("Diagnose", "diagnose", ""),
+            ("Approvals", "approvals", "tokens.approve_request"),
+        ),
+    ),
+    (
+        "Inventory",
+        (
+            ("Overview", "inventory", "tokens.view_inventory"),
+            ("Credentials", "credentials", "tokens.view_inventory"),
+            ("Findings", "findings", "tokens.view_inventory"),
+            ("Repositories", "repositories", "tokens.view_inventory"),
+            ("People", "people", "accounts.view_people"),
+        ),
+    ),
+    (
+        "Rules",
+        (
+            ("Templates", "templates", "tokens.view_templates"),
+            ("Approvers", "approvers", "accounts.manage_approvers"),
+        ),
+    ),
+    ("", (("Trail", "trail", "audit.view_event"),)),
 )
 
 
@@ -49,17 +67,19 @@ class _Shell:
 
     @property
     def nav(self) -> list[dict[str, Any]]:
+        """The menu's sections; one of which only a single entry is left needs no heading."""
         if not self.signed_in or self._user is None:
             return []
+        sections = [(heading, self._entries(rows)) for heading, rows in MENU]
         return [
             {
-                "label": label,
-                "url": reverse(name),
-                "current": self._is_current(reverse(name)),
-                "count": self._count(name),
+                "id": heading.lower(),
+                "heading": heading if len(entries) > 1 else "",
+                "entries": entries,
+                "current": any(entry["current"] for entry in entries),
             }
-            for label, name, permission in MENU
-            if not permission or self._user.has_perm(permission)
+            for heading, entries in sections
+            if entries
         ]
 
     @property
@@ -74,6 +94,14 @@ class _Shell:
     @property
     def unread(self) -> int:
         return self._user.person.notifications.filter(read_at=None).count() if self.signed_in and self._user else 0
+
+    def _entries(self, rows: tuple[tuple[str, str, str], ...]) -> list[dict[str, Any]]:
+        return [
+            {"label": label, "url": url, "current": self._is_current(url), "count": self._count(name)}
+            for label, name, permission in rows
+            if not permission or (self._user is not None and self._user.has_perm(permission))
+            for url in [reverse(name)]
+        ]
 
     def _is_current(self, url: str) -> bool:
         path = self._request.path

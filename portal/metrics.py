@@ -11,12 +11,26 @@ from prometheus_client import (
     generate_latest,
 )
 
+from tokens.inventory.gauges import gauges
 from workqueue.queries import job_counts
 
 REGISTRY = CollectorRegistry()
 REQUESTS = Counter("portal_requests_total", "Requests answered", ["method", "route", "status"], registry=REGISTRY)
 SECONDS = Histogram("portal_request_seconds", "Seconds to answer", ["route"], registry=REGISTRY)
 JOBS = Gauge("portal_jobs", "Rows of work by state", ["kind", "state"], registry=REGISTRY)
+APPROVED = Gauge(
+    "portal_credentials_approved_ratio",
+    "Share of live Bitbucket credentials with an approved and verified record; NaN where there is none to count",
+    registry=REGISTRY,
+)
+FINDINGS = Gauge("portal_findings_open", "Open findings by kind", ["kind"], registry=REGISTRY)
+PART_AGE = Gauge(
+    "portal_inventory_oldest_part_seconds", "Age of the oldest part that was ever read; NaN before", registry=REGISTRY
+)
+UNREAD = Gauge(
+    "portal_inventory_unread_parts", "Parts never read to the end, or whose newest try failed", registry=REGISTRY
+)
+NEEDS_HUMAN = Gauge("portal_credentials_need_a_person", "Credentials the machine could not end", registry=REGISTRY)
 
 
 def observe_request(method: str, route: str, status: int, seconds: float) -> None:
@@ -31,4 +45,16 @@ def metrics(_: HttpRequest) -> HttpResponse:
     JOBS.clear()
     for kind, state, count in job_counts():
         JOBS.labels(kind, state).set(count)
+    _inventory()
     return HttpResponse(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)
+
+
+def _inventory() -> None:
+    found = gauges()
+    APPROVED.set(found.approved_ratio)
+    PART_AGE.set(found.oldest_part_seconds)
+    UNREAD.set(found.unread_parts)
+    NEEDS_HUMAN.set(found.needs_human)
+    # A kind without any is 0, not absent: an alarm on it must be able to end.
+    for kind, count in found.open_findings.items():
+        FINDINGS.labels(kind).set(count)

@@ -7,8 +7,10 @@ approver, admin, auditor. 302 is the way to the sign-in page for those who are s
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tests.portal.place_scene import a_repository
 from tests.portal.scene import Scene
 
 
@@ -49,6 +51,9 @@ OWNER_READS = "302 200 404 404 403 403"
 OWNER_CHANGES = "302 302* 404 404 403 403"
 
 WHY = {"reason": "Not needed any more"}
+BECAUSE = {"because": "Not needed any more"}
+ACCEPT = BECAUSE | {"until": (datetime.now(UTC) + timedelta(days=30)).date().isoformat()}
+BULK = {"action": "revoke", "all": "yes", "confirm": "yes", "key": "this form"}
 ASK = {"reason": "The nightly report", "where_used": "git on my laptop", "lifetime_days": "7"}
 
 NEW_TEMPLATE = {
@@ -77,6 +82,10 @@ EXPECTED: dict[str, Expected] = {
     "remove_approver": Expected(NOBODY, ADMIN_CHANGES, lambda scene: ["712020:aria"]),
     "people": Expected(OVERSIGHT, NOBODY),
     "person": Expected(OVERSIGHT, NOBODY, lambda scene: ["712020:emma"]),
+    "person_read": Expected(NOBODY, ADMIN_CHANGES, lambda scene: ["712020:emma"]),
+    "repositories": Expected(OVERSIGHT, NOBODY),
+    "repository": Expected(OVERSIGHT, NOBODY, a_repository),
+    "repository_read": Expected(NOBODY, ADMIN_CHANGES, a_repository),
     "notifications": Expected(SIGNED_IN, NOBODY),
     "read_notifications": Expected(NOBODY, "302 302* 302 302* 302 302"),
     "open_notification": Expected(NOBODY, "302 302* 404 404 404 404", lambda scene: [scene.notification.pk]),
@@ -119,13 +128,35 @@ EXPECTED: dict[str, Expected] = {
     ),
     "approvals": Expected("302 403 403 200 403 403", NOBODY),
     "credentials": Expected(OVERSIGHT, NOBODY),
+    "credentials_export": Expected(OVERSIGHT, NOBODY),
+    # Without the number of something that was done it leads back to the list.
+    "credentials_bulk": Expected("302 403 403 403 302 302", ADMIN_CHANGES, form={**WHY, **BULK}),
     "credential": Expected("302 200 404 404 200 200", NOBODY, lambda scene: [scene.active.pk]),
     "credential_use": Expected("302 200 404 404 404 404", NOBODY, lambda scene: [scene.active.pk]),
     "credential_revoke": Expected(NOBODY, "302 302* 404 404 302* 302", lambda scene: [scene.active.pk], WHY),
     "credential_lost": Expected(NOBODY, OWNER_CHANGES, lambda scene: [scene.active.pk]),
     "credential_choose": Expected(NOBODY, ADMIN_CHANGES, lambda scene: [scene.stuck.pk], {"entry": "entry-1"}),
     "credential_attest": Expected(NOBODY, ADMIN_CHANGES, lambda scene: [scene.stuck.pk], {"words": "Aria looked"}),
+    "inventory": Expected(OVERSIGHT, NOBODY),
+    "inventory_runs": Expected(OVERSIGHT, NOBODY),
+    "inventory_run": Expected(OVERSIGHT, NOBODY, lambda scene: [scene.run.pk]),
+    "inventory_start": Expected(NOBODY, ADMIN_CHANGES, form={"mode": "lists"}),
+    "inventory_stop": Expected(NOBODY, ADMIN_CHANGES, lambda scene: [scene.run.pk]),
+    "inventory_setup": Expected(OVERSIGHT, NOBODY),
+    "inventory_probe": Expected(NOBODY, ADMIN_CHANGES),
     "findings": Expected(OVERSIGHT, NOBODY),
+    "findings_ask": Expected("302 403 403 403 200 403", ADMIN_CHANGES, form={"findings": "2"}),
+    "finding": Expected("302 200 404 404 200 200", NOBODY, lambda scene: [scene.found.finding.pk]),
+    "finding_ask": Expected(NOBODY, ADMIN_CHANGES, lambda scene: [scene.found.finding.pk]),
+    "finding_accept": Expected(NOBODY, ADMIN_CHANGES, lambda scene: [scene.found.finding.pk], ACCEPT),
+    "finding_confirm": Expected(NOBODY, ADMIN_CHANGES, lambda scene: [scene.found.waiting.pk]),
+    "finding_decline": Expected(NOBODY, ADMIN_CHANGES, lambda scene: [scene.found.waiting.pk], BECAUSE),
+    "finding_end_acceptance": Expected(NOBODY, ADMIN_CHANGES, lambda scene: [scene.found.accepted.pk], BECAUSE),
+    "unknown_product": Expected(OVERSIGHT, NOBODY),
+    "unknown_product_ask": Expected(NOBODY, ADMIN_CHANGES, lambda scene: ["712020:emma"]),
+    "declare": Expected(SIGNED_IN, NOBODY),
+    "declare_answer": Expected(NOBODY, "302 422 422 422 422 422"),
+    "declare_register": Expected("302 302 404 404 403 403", NOBODY, lambda scene: [scene.found.token.pk]),
     "templates": Expected(OVERSIGHT, NOBODY),
     "template": Expected(OVERSIGHT, NOBODY, lambda scene: ["clone-and-pull"]),
     "template_version": Expected(SIGNED_IN, NOBODY, lambda scene: ["clone-and-pull", 1]),

@@ -61,6 +61,12 @@ class FilterForm(forms.Form):
     state = forms.ChoiceField(label="State", required=False, choices=[("", "Any"), ("a", "Active")])
 
 
+def _section(heading: str, *entries: tuple[str, int]) -> dict[str, Any]:
+    """A section of the menu; Home is where we are."""
+    links = [{"label": word, "url": f"#{word}", "current": word == "Home", "count": count} for word, count in entries]
+    return {"id": heading.lower(), "heading": heading, "entries": links, "current": heading == "Inventory"}
+
+
 def gallery_context() -> dict[str, Any]:
     """Return everything that templates/components/_gallery.html shows."""
     scope = "{}:repository:bitbucket".format
@@ -73,17 +79,19 @@ def gallery_context() -> dict[str, Any]:
         "sentences": SENTENCES,
         "shell": {
             "nav": [
-                {"label": label, "url": f"#{label}", "current": label == "Home", "count": count}
-                for label, count in (
-                    ("Home", 0),
-                    ("Get access", 0),
-                    ("Approvals", 3),
+                _section(
+                    "", ("Home", 0), ("Get access", 0), ("Adviser", 0), ("Check", 0), ("Diagnose", 0), ("Approvals", 3)
+                ),
+                _section(
+                    "Inventory",
+                    ("Overview", 0),
                     ("Credentials", 0),
+                    ("Repositories", 0),
                     ("Findings", 12),
                     ("People", 0),
-                    ("Trail", 0),
-                    ("Approvers", 0),
-                )
+                ),
+                _section("Rules", ("Templates", 0), ("Approvers", 0)),
+                _section("", ("Trail", 0)),
             ],
             "person_name": "Emma Example",
             "role_words": "Employee and administrator",

@@ -9,8 +9,20 @@ from django.utils import timezone
 from accounts.models import Notification, User
 from audit.models import Event
 from tests.accounts.people import make_user
+from tests.portal.found_scene import Found, make_found
 from tests.tokens.shelf import fill_shelf
-from tokens.models import Approval, Credential, Finding, Request, Revocation, Template, TemplateVersion, Verification
+from tokens.models import (
+    Approval,
+    Credential,
+    Finding,
+    FindingAcceptance,
+    Request,
+    Revocation,
+    Sync,
+    Template,
+    TemplateVersion,
+    Verification,
+)
 from tokens.models.verification import Outcome
 from tokens.operations.asking import Ask, submit_request
 from tokens.operations.revocations import start_revocation
@@ -38,6 +50,8 @@ class Scene:
     stuck: Credential
     notification: Notification
     event: Event
+    found: Found
+    run: Sync
 
     def browser(self, role: str) -> Client:
         """Somebody's browser."""
@@ -70,7 +84,9 @@ def make_scene() -> Scene:
     Credential.objects.filter(pk=stuck.pk).update(candidates=[_candidate()])
     notification = Notification.objects.filter(person=emma.person).latest("pk")
     event = Event.objects.latest("seq")
-    return Scene(people, pending, looked, approved, check, active, stuck, notification, event)
+    found = make_found(emma, people["approver"])
+    run = Sync.objects.create(mode=Sync.Mode.FULL, started_at=timezone.now())
+    return Scene(people, pending, looked, approved, check, active, stuck, notification, event, found, run)
 
 
 def _proposal() -> None:
@@ -123,6 +139,8 @@ WATCHED = (
     Credential,
     Revocation,
     Finding,
+    FindingAcceptance,
+    Sync,
     Template,
     TemplateVersion,
     Job,

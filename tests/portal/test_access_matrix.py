@@ -27,6 +27,7 @@ def scene(settings: Settings, db: None) -> Scene:
     """People and things; the settings name Ada and Otto, whatever the environment says."""
     settings.PORTAL_URL = "http://testserver"
     settings.BITBUCKET_WORKSPACES = ["{acme-uuid}"]
+    settings.INVENTORY_MODE = "advise"
     settings.PORTAL_ADMINS, settings.PORTAL_AUDITORS = ["712020:ada"], ["712020:otto"]
     settings.SECURE_SSL_REDIRECT = False
     settings.STATIC_ROOT = None  # nobody reads collected files here

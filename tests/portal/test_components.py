@@ -62,11 +62,25 @@ def test_menus_open_without_script(browser: Browser, gallery: str, width: int, s
     )
     page = context.new_page()
     show(page, gallery)
-    menu = page.get_by_role("link", name="Findings")
+    inside, beside = page.get_by_role("link", name="Findings"), page.get_by_role("link", name="Trail")
+    assert not inside.is_visible()
     if width < 1000:
-        assert not menu.is_visible()
+        assert not beside.is_visible()
         page.get_by_role("button", name="Menu").click()
-    assert menu.is_visible()
+    else:
+        page.get_by_role("button", name="Inventory", exact=True).press("Enter")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent").strip() == "Overview"
+    assert inside.is_visible()
+    assert beside.is_visible()
+    box, bar = inside.bounding_box(), page.locator(".shell-bar").bounding_box()
+    assert box is not None
+    assert bar is not None
+    assert box["y"] >= bar["height"] - 1, "below the bar, not on it"
+    if SHOTS:
+        page.screenshot(path=Path(SHOTS) / f"nav-{width}-{scheme}.png")
+    page.keyboard.press("Escape")
+    assert not inside.is_visible()
     page.get_by_role("button", name="Account: Emma Example").click()
     assert page.get_by_role("button", name="Sign out").is_visible()
     if SHOTS:

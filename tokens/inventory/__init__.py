@@ -1,0 +1,1 @@
+"""The inventory: what Bitbucket and the organisation really hold, beside what was approved here."""
