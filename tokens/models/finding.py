@@ -64,6 +64,7 @@ class Finding(models.Model):
         indexes = [
             models.Index(fields=["opened_at", "id"], condition=Q(closed_at=None), name="finding_open_by_age"),
             models.Index(fields=["person"], condition=Q(closed_at=None), name="finding_open_of_person"),
+            models.Index(fields=["credential", "kind"], condition=Q(closed_at=None), name="finding_open_of_credential"),
         ]
         permissions = [("handle_finding", "Can ask about, accept and act on findings")]
 

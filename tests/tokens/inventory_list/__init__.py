@@ -1,0 +1,1 @@
+"""The list of every credential: filters, pages by key, files, many at once."""
