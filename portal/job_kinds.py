@@ -12,6 +12,10 @@ class JobKind(TypedDict, total=False):
         gave_up: dotted path called when the job is given up.
         lease_seconds: how long a worker may hold it before another one takes over.
         give_up_hours: wall time of retries before a person is asked.
+        first_pause_seconds: pause after the first failed attempt.
+        drains: one bell works through what is due of this kind, for a while; for kinds with thousands of small rows.
+        ran_dry: dotted path called without arguments when such a bell found nothing left to do.
+        forget_after_hours: rows that ended well, were refused or skipped are deleted after that; absent: kept.
     """
 
     run: str
@@ -19,6 +23,10 @@ class JobKind(TypedDict, total=False):
     gave_up: str
     lease_seconds: int
     give_up_hours: int
+    first_pause_seconds: int
+    drains: bool
+    ran_dry: str
+    forget_after_hours: int
 
 
 JOB_KINDS: dict[str, JobKind] = {
@@ -32,21 +40,100 @@ JOB_KINDS: dict[str, JobKind] = {
     "count_reach": {
         "run": "tokens.jobs.count_reach",
         "queue": "default",
-        "lease_seconds": 90,
+        "lease_seconds": 300,
         "give_up_hours": 1,
     },
-    "check_refused": {"run": "tokens.jobs.check_refused", "queue": "default", "lease_seconds": 60},
+    "check_refused": {
+        "run": "tokens.jobs.check_refused",
+        "queue": "default",
+        "lease_seconds": 60,
+        "forget_after_hours": 48,
+    },
     "probe_listing": {
         "run": "tokens.jobs.probe_listing",
         "queue": "default",
         "lease_seconds": 60,
         "give_up_hours": 1,
+        "forget_after_hours": 48,
     },
     "probe_deletion": {
         "run": "tokens.jobs.probe_deletion",
         "queue": "revoke",
         "lease_seconds": 60,
         "give_up_hours": 1,
+        "forget_after_hours": 48,
+    },
+    "probe_setup": {
+        "run": "tokens.jobs.probe_setup",
+        "queue": "default",
+        "lease_seconds": 300,
+        "give_up_hours": 1,
+        "forget_after_hours": 48,
+    },
+    "probe_setup_revoke": {
+        "run": "tokens.jobs.probe_setup_revoke",
+        "queue": "revoke",
+        "lease_seconds": 300,
+        "give_up_hours": 1,
+        "forget_after_hours": 48,
+    },
+    "plan_reads": {
+        "run": "tokens.jobs.plan_reads",
+        "queue": "default",
+        "lease_seconds": 120,
+        "give_up_hours": 1,
+        "forget_after_hours": 48,
+    },
+    "read_part": {
+        "run": "tokens.jobs.read_part",
+        "gave_up": "tokens.jobs.read_gave_up",
+        "queue": "default",
+        "lease_seconds": 300,
+        "drains": True,
+        "ran_dry": "tokens.jobs.ask_for_more",
+        "forget_after_hours": 6,
+    },
+    # The newest reading of a person is kept: it says what could not be read. Asking again deletes the ones before it.
+    "read_person": {
+        "run": "tokens.jobs.read_person",
+        "queue": "default",
+        "lease_seconds": 600,
+        "give_up_hours": 6,
+    },
+    "read_secrets": {
+        "run": "tokens.jobs.read_secrets",
+        "queue": "default",
+        "lease_seconds": 120,
+        "give_up_hours": 6,
+        "drains": True,
+        "forget_after_hours": 48,
+    },
+    "finish_sync": {
+        "run": "tokens.jobs.finish_sync",
+        "queue": "default",
+        "lease_seconds": 300,
+        "give_up_hours": 1,
+    },
+    "radar": {
+        "run": "tokens.jobs.radar",
+        "queue": "default",
+        "lease_seconds": 120,
+        "give_up_hours": 1,
+        "forget_after_hours": 48,
+    },
+    "register_listed": {
+        "run": "tokens.jobs.register_listed",
+        "queue": "default",
+        "lease_seconds": 60,
+        "give_up_hours": 6,
+        "forget_after_hours": 48,
+    },
+    "evaluate_findings": {
+        "run": "tokens.jobs.evaluate_findings",
+        "queue": "default",
+        "lease_seconds": 300,
+        "give_up_hours": 1,
+        "forget_after_hours": 48,
     },
     "revoke_credential": {
         "run": "tokens.jobs.revoke_credential",

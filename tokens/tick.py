@@ -6,6 +6,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from tokens.capabilities import listing_is_connected
+from tokens.inventory.planning import plan_inventory
+from tokens.inventory.setup.ticking import tick_setup
+from tokens.inventory.ticking import inventory_tick
 from tokens.models import Capability, Credential, PasteAttempt
 from tokens.models.credential import BindingState
 from tokens.operations.credentials import look_again
@@ -19,7 +22,7 @@ PROBE_AGAIN_AFTER = timedelta(hours=1)
 
 
 def tick() -> None:
-    """Expire, lapse, forget old paste attempts, look at refused tokens, probe."""
+    """Expire, lapse, forget old paste attempts, look at refused tokens, probe, read the inventory."""
     now = timezone.now()
     _expire(now)
     lapse_requests()
@@ -27,6 +30,9 @@ def tick() -> None:
     _look_at_refused(now)
     _look_where_connected_now()
     _probe(now)
+    tick_setup(now)
+    inventory_tick(now)
+    plan_inventory(now)
 
 
 def _look_where_connected_now() -> None:

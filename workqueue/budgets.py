@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Sum
 from django.db.models.functions import Now
 
@@ -13,6 +13,9 @@ from workqueue.models import Spending
 WINDOW = timedelta(minutes=61)
 KEPT = timedelta(hours=3)
 
+# Without the lock two processes could both see the last free request. Both statements go to the database together,
+# which makes them one transaction with a snapshot each: every request waits for this.
+_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%(host)s || ' ' || %(principal)s, 0));"
 _SPEND = """
 INSERT INTO workqueue_spending (host, principal, minute, used)
 SELECT %(host)s, %(principal)s, date_trunc('minute', statement_timestamp()), 1
@@ -37,10 +40,10 @@ def spend(host: str, principal: str, limit_per_hour: int, reserve: int = 0) -> b
         Whether the request may be sent. It is counted, sent or not.
     """
     values: dict[str, Any] = {"host": host, "principal": principal, "window": WINDOW, "most": limit_per_hour - reserve}
-    with transaction.atomic(), connection.cursor() as cursor:
-        # Without the lock two processes could both see the last free request.
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{host} {principal}"])
-        cursor.execute(_SPEND, values)
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK + _SPEND, values)
+        while cursor.nextset():  # to the answer of the last statement
+            pass
         return bool(cursor.rowcount)
 
 

@@ -101,7 +101,7 @@ def claim_job(job_id: int) -> Claim | None:
     Returns:
         The claim; None when the job is not due, taken, ended, unknown, or of a kind unknown to this process.
     """
-    kind = _kind_of(job_id)
+    kind = kind_of_job(job_id)
     if kind is None:
         return None
     with transaction.atomic():
@@ -114,7 +114,8 @@ def claim_job(job_id: int) -> Claim | None:
         return claim_from_job(Job.objects.get(pk=job_id)) if taken else None
 
 
-def _kind_of(job_id: int) -> Kind | None:
+def kind_of_job(job_id: int) -> Kind | None:
+    """The kind of a job; None where there is no such job, or this process does not know its kind."""
     name = Job.objects.filter(pk=job_id).values_list("kind", flat=True).first()
     try:
         return kind_named(name) if name else None

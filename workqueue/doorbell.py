@@ -31,17 +31,18 @@ class _Bell:
 _bell = _Bell()
 
 
-def ring(job_id: int, queue: str) -> bool:
+def ring(job_id: int, queue: str, *, expires: float | None = None) -> bool:
     """Tell the workers of a queue that a job is due. Never raises because of Redis; the sweeper rings again.
 
     Args:
         job_id: the job's row.
         queue: the queue whose workers may run it.
+        expires: seconds after which workers ignore the message; None for never.
 
     Returns:
         Whether Redis took the message.
     """
-    return publish(RUN_TASK, args=(job_id,), queue=queue)
+    return publish(RUN_TASK, args=(job_id,), queue=queue, expires=expires)
 
 
 def publish(task: str, *, args: tuple[int, ...] = (), queue: str, expires: float | None = None) -> bool:

@@ -16,9 +16,11 @@ from workqueue.claims import (
     Retry,
     claim_job,
     finish,
+    kind_of_job,
     settle,
 )
-from workqueue.kinds import Kind, kind_named
+from workqueue.draining import Slice, claim_next, ring_for_next
+from workqueue.kinds import Kind
 from workqueue.models import Job, JobState
 from workqueue.pauses import pause_after, pause_wished
 
@@ -30,16 +32,57 @@ ERROR_LIMIT = 5
 def run(job_id: int) -> None:
     """Do one attempt at a job if it is due and free; otherwise nothing, however often it is asked.
 
+    Where the job's kind drains, go on with what else is due of it, for a while.
+
     Args:
         job_id: the job's row.
     """
-    claim = claim_job(job_id)
-    if claim is None:
+    kind = kind_of_job(job_id)
+    if kind is None:
         return
+    claim = claim_job(job_id)
+    if claim is not None:
+        attempt(claim, kind)
+    if kind.drains:
+        drain(kind)
+
+
+def drain(kind: Kind) -> None:
+    """Do what is due of a kind until nothing is left, the slice of time is over or others wait; then ring for the rest.
+
+    Args:
+        kind: one that drains.
+    """
+    turn = Slice(kind)
+    while turn.goes_on():
+        claim = claim_next(kind)
+        if claim is None:
+            _run_dry(kind)
+            return
+        attempt(claim, kind)
+    ring_for_next(kind)
+
+
+def _run_dry(kind: Kind) -> None:
+    hook = kind.ran_dry_hook()
     try:
-        _attempt(claim, kind_named(claim.kind))
+        if hook:
+            hook()
+    except Exception:
+        logger.exception("Nothing is left to do of %s, and asking for more failed.", kind.name)
+
+
+def attempt(claim: Claim, kind: Kind) -> None:
+    """Do one attempt at a job that is ours.
+
+    Args:
+        claim: what claiming gave.
+        kind: its kind.
+    """
+    try:
+        _attempt(claim, kind)
     except LostLease:
-        logger.warning("Job %s was taken over while it ran; what it did last was not recorded.", job_id)
+        logger.warning("Job %s was taken over while it ran; what it did last was not recorded.", claim.job_id)
 
 
 def _attempt(claim: Claim, kind: Kind) -> None:

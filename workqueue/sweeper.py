@@ -10,7 +10,9 @@ from django.db.models.functions import Greatest, Least, Now
 from workqueue.budgets import forget_old_spending
 from workqueue.claims import claim_from_job, finish
 from workqueue.doorbell import ring
-from workqueue.kinds import UnknownKind, kind_named
+from workqueue.draining import ring_for_next
+from workqueue.forgetting import forget_ended_jobs
+from workqueue.kinds import UnknownKind, configured_kinds, kind_named
 from workqueue.models import DUE_STATES, Job, JobState
 from workqueue.runner import give_up
 from workqueue.tempo import LATEST_RING, soonest_ring
@@ -31,9 +33,10 @@ class Swept:
 
 
 def sweep() -> Swept:
-    """Take back expired leases, quarantine what keeps crashing, ring for what is due, forget old spending."""
+    """Take back expired leases, quarantine what keeps crashing, ring for what is due, forget what is old."""
     outcomes = [_take_back(job_id) for job_id in _expired()]
     forget_old_spending()
+    forget_ended_jobs()
     return Swept(outcomes.count(JobState.QUEUED), outcomes.count(JobState.ERRORED), _ring_due())
 
 
@@ -78,9 +81,18 @@ def _quarantine(job: Job) -> JobState:
 
 
 def _ring_due() -> int:
-    """Ring for each due job that nobody took; stop at the first bell that Redis does not take."""
+    """Ring for each due job that nobody took; stop at the first bell that Redis does not take.
+
+    One bell is enough for all due jobs of a kind that drains.
+    """
+    draining = [kind for kind in configured_kinds() if kind.drains]
+    together = sum(ring_for_next(kind) for kind in draining)
+    return together + _ring_each([kind.name for kind in draining])
+
+
+def _ring_each(but_not: list[str]) -> int:
     rung = []
-    for job_id, kind in _due():
+    for job_id, kind in _due(but_not):
         if not _ring(job_id, kind):
             break
         rung.append(job_id)
@@ -91,8 +103,9 @@ def _ring_due() -> int:
     return len(rung)
 
 
-def _due() -> list[tuple[int, str]]:
+def _due(but_not: list[str]) -> list[tuple[int, str]]:
     due = Job.objects.filter(state__in=DUE_STATES, next_attempt_at__lte=Now(), ring_again_at__lte=Now())
+    due = due.exclude(kind__in=but_not)
     return list(due.order_by("ring_again_at").values_list("pk", "kind")[:BATCH])
 
 

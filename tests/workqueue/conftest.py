@@ -19,7 +19,7 @@ class Bell:
         self.rung: list[tuple[int, str]] = []
         self.broken = False
 
-    def __call__(self, job_id: int, queue: str) -> bool:
+    def __call__(self, job_id: int, queue: str, *, expires: float | None = None) -> bool:
         if not self.broken:
             self.rung.append((job_id, queue))
         return not self.broken
@@ -30,5 +30,6 @@ def bell(monkeypatch: pytest.MonkeyPatch) -> Bell:
     """The bell, without Redis."""
     bell = Bell()
     monkeypatch.setattr("workqueue.claims.ring", bell)
-    monkeypatch.setattr("workqueue.sweeper.ring", bell)
+    for room in ("sweeper", "bulk", "draining"):
+        monkeypatch.setattr(f"workqueue.{room}.ring", bell)
     return bell

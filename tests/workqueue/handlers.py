@@ -32,6 +32,18 @@ def leave_effect(claim: Claim) -> None:
         finish(claim, result={"attempt": claim.attempt})
 
 
+def do_unit(claim: Claim) -> None:
+    """One of many: an effect, or the failure that the payload names."""
+    if "raise" in claim.payload:
+        raise_what_it_says(claim)
+    leave_effect(claim)
+
+
+def ran_dry() -> None:
+    """Leave a row that says that nothing was left."""
+    Group.objects.create(name=f"ran dry {uuid4()}")
+
+
 def be_slow_at_first(claim: Claim) -> None:
     """Say that it started, take long in the first attempt, then leave the effect."""
     with Path(str(claim.payload["log"])).open("a", encoding="utf-8") as log:

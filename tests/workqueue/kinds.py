@@ -10,5 +10,7 @@ JOB_KINDS = {
     "raises": {"run": f"{HERE}.raise_what_it_says", "gave_up": f"{HERE}.gave_up", "give_up_hours": 24},
     "revoke": {"run": f"{HERE}.do_nothing", "queue": "revoke"},
     "broken_hook": {"run": f"{HERE}.raise_what_it_says", "gave_up": f"{HERE}.gave_up_badly"},
+    "unit": {"run": f"{HERE}.do_unit", "drains": True, "forget_after_hours": 6},
+    "refilled": {"run": f"{HERE}.do_unit", "drains": True, "ran_dry": f"{HERE}.ran_dry"},
     "answers": {"run": f"{HERE}.answer_by_itself"},
 }
