@@ -6,7 +6,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Person, User
-from tokens.models import Approval, Credential, Finding, Request, Template, TemplateVersion
+from tokens.models import Approval, Credential, Finding, Request, Standing, Template, TemplateVersion
 from tokens.states import ENDED, LIVE, CredentialState, RequestState
 
 PAGE_SIZE = 50
@@ -54,7 +54,7 @@ def visible_request(code: str, user: User) -> Request:
     Raises:
         Request.DoesNotExist: none, or not for this user: the answer is the same.
     """
-    request = _requests().select_related("looked_at_by", "reopens").get(code=code)
+    request = _requests().select_related("looked_at_by", "reopens", "adopts__holder").get(code=code)
     if request.person_id == user.person_id or user.has_perm("tokens.view_all_requests"):
         return request
     if user.has_perm("tokens.approve_request"):
@@ -86,7 +86,8 @@ def _credentials() -> QuerySet[Credential]:
 
 def own_credentials(person: Person) -> QuerySet[Credential]:
     """What a person holds or has to deal with: everything that may still open Bitbucket, and what just expired."""
-    return _credentials().filter(holder=person).exclude(state__in=ENDED)
+    not_bitbuckets = (Standing.UNKNOWN_PRODUCT, Standing.OTHER_PRODUCT)
+    return _credentials().filter(holder=person).exclude(state__in=ENDED).exclude(standing__in=not_bitbuckets)
 
 
 def credentials_of(person: Person) -> QuerySet[Credential]:

@@ -14,6 +14,7 @@ from tokens.codes import new_code
 from tokens.models import Credential, Request, TemplateVersion
 from tokens.models.template import ApprovalRule
 from tokens.operations import messages
+from tokens.operations.adopting import require_adoptable
 from tokens.operations.change import Change, NotAllowed, request_subject
 from tokens.operations.requests import approve
 from tokens.policy import (
@@ -40,6 +41,7 @@ class Ask:
         boundary: the one repository, project or workspace that a machine's credential opens.
         needed: what the adviser worked out, see `tokens.models.Request`.
         reopens: the lost credential whose grant this request opens again.
+        adopts: a found API token of the person's that the request would make a proper one of.
     """
 
     version: TemplateVersion
@@ -51,6 +53,7 @@ class Ask:
     boundary: str = ""
     needed: dict[str, Any] = field(default_factory=dict)
     reopens: Credential | None = None
+    adopts: Credential | None = None
 
 
 def submit_request(ask: Ask, *, acting_user: User) -> Request:
@@ -59,7 +62,7 @@ def submit_request(ask: Ask, *, acting_user: User) -> Request:
     Raises:
         PermissionDenied: the person may not ask (any more).
         NotAllowed: the lifetime is longer than the template's, it is not issued as that kind, or a machine's deputy or
-            boundary is missing.
+            boundary is missing, or what it would adopt cannot be registered.
     """
     authorise(acting_user, "tokens.request_credential")
     with Change(acting_user) as change:
@@ -91,6 +94,7 @@ def submit(ask: Ask, person: Person, change: Change) -> Request:
         lifetime_days=ask.lifetime_days,
         scopes=sorted(request.scopes),
         scopes_hash=request.scopes_hash,
+        adopts=request.adopts.name if request.adopts else "",
     )
     if decision.is_at_once:
         _approve_by_rule(request, decision, change)
@@ -111,6 +115,8 @@ def _require_possible(ask: Ask, person: Person) -> None:
         raise NotAllowed("A machine will use it: name a deputy who answers when you cannot.")
     if ask.kind != PERSONAL_KIND and not ask.boundary:
         raise NotAllowed("Say which repository, project or workspace it is for.")
+    if ask.adopts is not None:
+        require_adoptable(ask.adopts, person, kind=ask.kind)
 
 
 def submit_lost(ask: Ask, lost: Request, person: Person, change: Change) -> Request:
@@ -151,6 +157,7 @@ def _insert_request(ask: Ask, person: Person, change: Change, *, frozen: list[st
                     where_used=ask.where_used,
                     lifetime_days=ask.lifetime_days,
                     reopens=ask.reopens,
+                    adopts=ask.adopts,
                     submitted_at=change.at,
                 )
         except IntegrityError:

@@ -128,12 +128,12 @@ def _tell_machines_end(request: Request) -> None:
 
 
 def tell_registered(credential: Credential) -> None:
-    """The credential is registered and may be used."""
-    tell_holder(
-        credential,
-        f"Ready: {credential.approved_request.template_version.name}",
-        f"“{credential.name}” is registered. Its page shows how to use it with git, REST and CI.",
-    )
+    """The credential is registered and may be used; what it takes the place of should go."""
+    request = credential.approved_request
+    body = f"“{credential.name}” is registered. Its page shows how to use it with git, REST and CI."
+    if request.adopts is not None and request.adopts.ended_at is None:
+        body += f"\n\nDelete the one it takes the place of, “{request.adopts.name}”: it still works."
+    tell_holder(credential, f"Ready: {request.template_version.name}", body)
 
 
 def tell_refused(credential: Credential, why: str) -> None:

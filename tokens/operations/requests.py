@@ -14,6 +14,7 @@ from tokens.capabilities import revocation_is_automatic
 from tokens.models import Approval, Request
 from tokens.models.request import Verdict
 from tokens.operations import messages
+from tokens.operations.adopting import adopt_if_it_fits
 from tokens.operations.change import Change, NotAllowed, Stale, request_subject
 from tokens.policy import (
     APPROVALS_NEEDED,
@@ -31,7 +32,6 @@ def approve(request: Request, change: Change, **details: str) -> None:
     request.decided_at = change.at
     request.approved_until = approved_until(change.at, request.lifetime_days)
     request.save()
-    messages.tell_approved(request)
     change.event(
         Tag.REQUEST_APPROVED,
         request_subject(request),
@@ -39,6 +39,8 @@ def approve(request: Request, change: Change, **details: str) -> None:
         scopes_hash=request.scopes_hash,
         **details,
     )
+    if not adopt_if_it_fits(request, change):
+        messages.tell_approved(request)
 
 
 def approve_request(request: Request, *, acting_user: User, reason: str = "") -> Request:

@@ -1,16 +1,19 @@
 """Asking for an end: revoke, "I lost it", choosing an entry by hand, attesting."""
 
 from accounts.access import authorise
-from accounts.models import User
+from accounts.actors import SYSTEM
+from accounts.models import Person, User
+from accounts.policy import INACTIVE
 from audit.tags import Tag
 from tokens.models import Credential, Request, Revocation
-from tokens.models.credential import BindingState
+from tokens.models.credential import BindingState, Standing
 from tokens.models.revocation import RevocationOutcome
 from tokens.operations.asking import Ask, submit_lost
 from tokens.operations.change import Change, NotAllowed, Stale, credential_subject
 from tokens.operations.credentials import bind_credential, lock_credential
 from tokens.operations.endings import end_as_gone, stop_for_human
 from tokens.operations.entries import entry_from_candidate
+from tokens.policy import PERSONAL_KIND
 from tokens.states import CredentialState, require_credential_move
 from workqueue.claims import enqueue
 
@@ -25,6 +28,15 @@ MAY_BE_REVOKED = frozenset(
     }
 )
 
+# No account of Atlassian's is called so.
+PORTAL_ACCOUNT = "portal"
+
+# Whatever a finding or a person says.
+NOT_OURS_TO_REVOKE = {
+    Standing.OTHER_PRODUCT: "This token is not for Bitbucket, so it is not the portal's to revoke.",
+    Standing.OWN: "The portal itself works with this token. Give it another one first, then delete this at Atlassian.",
+}
+
 
 def may_revoke(credential: Credential, user: User) -> bool:
     """One's own, or anybody's for those who carry the permission."""
@@ -34,35 +46,76 @@ def may_revoke(credential: Credential, user: User) -> bool:
 def start_revocation(credential: Credential, *, reason: str, acting_user: User, lost: bool = False) -> Revocation:
     """Start ending a credential. A second click finds the running one.
 
-    An unbound credential is never deleted by a guess: it goes straight to a person.
+    An unbound credential is never deleted by a guess: it goes straight to a person. So does what is no API token,
+    because the portal deletes nothing else.
 
     Raises:
-        NotAllowed: somebody else's without the permission, or no reason.
+        NotAllowed: somebody else's without the permission, no reason, or a token that `NOT_OURS_TO_REVOKE` names.
+        Stale: it has ended already.
+    """
+    with Change(acting_user) as change:
+        locked = lock_credential(credential.pk)
+        return start_revocation_in(change, locked, reason=reason, acting_user=acting_user, lost=lost)
+
+
+def start_revocation_in(
+    change: Change, locked: Credential, *, reason: str, acting_user: User, lost: bool = False
+) -> Revocation:
+    """The same for a locked credential, inside a running change.
+
+    Raises:
+        NotAllowed: see `start_revocation`.
         Stale: it has ended already.
     """
     if not reason.strip():
         raise NotAllowed("Say why it is revoked: the sentence stays in the trail.")
-    with Change(acting_user) as change:
+    if not may_revoke(locked, acting_user):
+        raise NotAllowed("Only its holder or an admin can revoke a credential.")
+    if locked.standing in NOT_OURS_TO_REVOKE:
+        raise NotAllowed(NOT_OURS_TO_REVOKE[Standing(locked.standing)])
+    running = locked.revocations.filter(finished_at=None).first()
+    if running is not None:
+        return running
+    if locked.state not in MAY_BE_REVOKED:
+        raise Stale(f"This credential cannot be revoked: it is {locked.get_state_display().lower()}.")
+    return _start(locked, reason, acting_user.person, change, lost=lost)
+
+
+def start_revocation_by_portal(credential: Credential, *, reason: str) -> Revocation:
+    """Start ending an API token that was found, that opens Bitbucket and that nobody approved, in nobody's name.
+
+    The caller says that its time is over; what is approved, of another or an unknown product, not identified, or the
+    portal's own is refused here whatever it says.
+
+    Raises:
+        NotAllowed: it is not such a token.
+        Stale: it has ended, or is being revoked.
+    """
+    with Change(SYSTEM) as change:
         locked = lock_credential(credential.pk)
-        if not may_revoke(locked, acting_user):
-            raise NotAllowed("Only its holder or an admin can revoke a credential.")
-        running = locked.revocations.filter(finished_at=None).first()
-        if running is not None:
-            return running
-        if locked.state not in MAY_BE_REVOKED:
+        is_found = locked.standing == Standing.UNDECLARED and locked.request_id is None
+        if not is_found or locked.kind != PERSONAL_KIND or locked.binding != BindingState.BOUND:
+            raise NotAllowed("The portal itself revokes found API tokens only.")
+        if locked.state != CredentialState.ACTIVE:
             raise Stale(f"This credential cannot be revoked: it is {locked.get_state_display().lower()}.")
-        return _start(locked, reason, acting_user, change, lost=lost)
+        return _start(locked, reason, _portal(), change, lost=False)
 
 
-def _start(locked: Credential, reason: str, acting_user: User, change: Change, *, lost: bool) -> Revocation:
+def _portal() -> Person:
+    """The portal as the one who asked: no account, no role, and nobody who could sign in."""
+    names = {"display_name": "The portal", "account_status": INACTIVE}
+    return Person.objects.get_or_create(account_id=PORTAL_ACCOUNT, defaults=names)[0]
+
+
+def _start(locked: Credential, reason: str, asked_by: Person, change: Change, *, lost: bool) -> Revocation:
     require_credential_move(locked.state, CredentialState.REVOKING)
     locked.state, locked.state_reason = CredentialState.REVOKING, ""
     locked.save()
     revocation = Revocation.objects.create(
-        credential=locked, asked_by=acting_user.person, asked_at=change.at, reason=reason[:300], lost=lost
+        credential=locked, asked_by=asked_by, asked_at=change.at, reason=reason[:300], lost=lost
     )
     change.event(Tag.CREDENTIAL_REVOCATION_STARTED, credential_subject(locked), reason=reason, lost=lost)
-    if locked.binding == BindingState.BOUND:
+    if locked.binding == BindingState.BOUND and locked.kind == PERSONAL_KIND:
         enqueue("revoke_credential", key=revocation.job_key, payload={"revocation": revocation.pk})
     else:
         stop_for_human(revocation, change, because=_why_unbound(locked))
@@ -70,6 +123,8 @@ def _start(locked: Credential, reason: str, acting_user: User, change: Change, *
 
 
 def _why_unbound(credential: Credential) -> str:
+    if credential.kind != PERSONAL_KIND:
+        return "the portal deletes API tokens only, so this has to be deleted at Bitbucket by hand"
     if credential.binding == BindingState.NOT_CONNECTED:
         return "no organisation is connected, so it has to be deleted at Atlassian by hand"
     reason = credential.binding_reason or "it was not found in the organisation's listing yet"
@@ -109,7 +164,7 @@ def report_lost(credential: Credential, *, acting_user: User) -> Request:
         )
         request = submit_lost(ask, asked, acting_user.person, change)
         if locked.state in MAY_BE_REVOKED:
-            _start(locked, "The holder lost the secret", acting_user, change, lost=True)
+            _start(locked, "The holder lost the secret", acting_user.person, change, lost=True)
         elif locked.state != CredentialState.REVOKING:
             raise Stale(f"This credential has ended already: it is {locked.get_state_display().lower()}.")
     return request
@@ -128,11 +183,12 @@ def choose_entry(credential: Credential, listing_id: str, *, acting_user: User) 
         chosen = next((row for row in locked.candidates if row["id"] == listing_id), None)
         if chosen is None or locked.binding == BindingState.BOUND:
             raise Stale("That entry can no longer be chosen. Look at the credential again.")
-        if Credential.objects.filter(listing_id=listing_id).exists():
+        # What was merely found may turn out to be this one: it is taken over.
+        if Credential.objects.filter(listing_id=listing_id, request__isnull=False).exists():
             raise Stale("That entry belongs to another credential by now.")
         bind_credential(locked, entry_from_candidate(chosen, locked.known_holder), change, by="person")
         if locked.state == CredentialState.NEEDS_HUMAN:
-            _start(locked, "Entry chosen by a person", acting_user, change, lost=False)
+            _start(locked, "Entry chosen by a person", acting_user.person, change, lost=False)
 
 
 def attest_gone(credential: Credential, *, words: str, acting_user: User) -> None:

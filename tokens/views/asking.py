@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,13 +10,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import require, signed_in_user
-from tokens import presentation, queries
+from tokens import adoption, presentation, queries
 from tokens.adviser_presentation import needed_rows
 from tokens.adviser_questions import Question, question_from
 from tokens.catalogue.adviser.kinds import choose_kind, scopes_to_ask_for
 from tokens.catalogue.adviser.needs import Needs
 from tokens.forms import RequestForm
-from tokens.models import Request, TemplateVersion
+from tokens.models import Credential, Request, TemplateVersion
 from tokens.operations.asking import Ask, submit_request
 from tokens.operations.change import NotAllowed
 from tokens.operations.custom_requests import custom_draft, submit_custom_request, unsaved_version
@@ -25,18 +26,25 @@ from tokens.views.shared import found
 UNPROCESSABLE = 422
 # What the page of a request can still show at a glance.
 REASONS_KEPT, REASON_LENGTH = 6, 160
+LONGEST_NUMBER = 19
 
 
 @require_safe
 @require("tokens.request_credential")
 def get_access(request: HttpRequest) -> HttpResponse:
     """The shelf of purposes."""
-    cards = [presentation.template_card(version) for version in queries.current_versions()]
+    adopts = _adopts(request)
+    versions = [row for row in queries.current_versions() if adopts is None or adopts.kind in row.kinds]
+    cards = [presentation.template_card(version) for version in versions]
+    if adopts is not None:
+        more = urlencode({"kind": adopts.kind, "adopts": adopts.pk})
+        cards = [card | {"url": f"{card['url']}?{more}"} for card in cards]
     groups = [
         {"title": "For you", "templates": [card for card in cards if not card["used_by_machine"]]},
         {"title": "For a machine", "templates": [card for card in cards if card["used_by_machine"]]},
     ]
-    return render(request, "tokens/get_access.html", {"groups": [group for group in groups if group["templates"]]})
+    shown = {"groups": [group for group in groups if group["templates"]], "adopts": adopts}
+    return render(request, "tokens/get_access.html", shown)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -73,11 +81,13 @@ def _form_page(
     request: HttpRequest, version: TemplateVersion, kind: str, submit: Callable[[Ask], Request]
 ) -> HttpResponse:
     person = signed_in_user(request).person
+    adopts = _adopts(request)
     question = question_from(request.GET)
     needs = question.needs()
-    form = RequestForm(request.POST or None, version=version, kind=kind, person=person)
+    first = adoption.first_words(adopts, version)
+    form = RequestForm(request.POST or None, version=version, kind=kind, person=person, initial=first)
     if request.method == "POST" and form.is_valid():
-        ask = Ask(version=version, kind=kind, needed=needed_to_keep(needs), **form.cleaned_data)
+        ask = Ask(version=version, kind=kind, needed=needed_to_keep(needs), adopts=adopts, **form.cleaned_data)
         try:
             return redirect(submit(ask))
         except NotAllowed as refusal:
@@ -86,13 +96,24 @@ def _form_page(
         "template": presentation.template_card(version),
         "form": form,
         "kind": presentation.kind_card(kind, version.scopes),
-        "other_kinds": _other_kinds(version, kind, question),
+        "other_kinds": [] if adopts else _other_kinds(version, kind, question),
         "needed": needed_rows(needs, version.scopes),
         "answer_url": "" if question.is_empty else f"{reverse('advise')}?{question.query()}",
         "reach_sentence": presentation.reach_sentence(person, version.scopes, own=True),
         "is_custom": version.template.is_custom,
+        "adopts": adoption.outlook(adopts, version),
     }
     return render(request, "tokens/request_form.html", context, status=UNPROCESSABLE if form.errors else 200)
+
+
+def _adopts(request: HttpRequest) -> Credential | None:
+    """The person's own found credential that the address names, to be registered by this request."""
+    pk = request.GET.get("adopts", "")
+    if not pk:
+        return None
+    number = int(pk) if pk.isascii() and pk.isdigit() and len(pk) < LONGEST_NUMBER else 0
+    holder = signed_in_user(request).person
+    return found(lambda: Credential.objects.select_related("holder").get(pk=number, holder=holder))
 
 
 def _other_kinds(version: TemplateVersion, kind: str, question: Question) -> list[dict[str, str]]:

@@ -10,13 +10,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import require, require_signed_in, signed_in_user
 from accounts.models import User, Workspace
+from audit.presentation import trail_url
 from tokens import presentation, queries
 from tokens.catalogue.rules import grouped
+from tokens.credential_timeline import timeline_of
 from tokens.forms import AttestForm, ChooseEntryForm, ReasonForm
+from tokens.found_presentation import found_context
 from tokens.models import Credential
 from tokens.operations.change import NotAllowed, Stale
 from tokens.operations.revocations import (
     MAY_BE_REVOKED,
+    NOT_OURS_TO_REVOKE,
     attest_gone,
     choose_entry,
     may_revoke,
@@ -44,24 +48,36 @@ def detail_context(credential: Credential, user: User, **forms: Any) -> dict[str
     needs_human = credential.state == CredentialState.NEEDS_HUMAN
     may_decide = user.has_perm("tokens.revoke_credential") and not own
     can_revoke = may_revoke(credential, user) and credential.state in MAY_BE_REVOKED
+    can_revoke = can_revoke and credential.standing not in NOT_OURS_TO_REVOKE
+    findings = list(credential.findings.select_related("person"))
+    for finding in findings:
+        finding.credential = credential
     return {
         "credential": credential,
         "item": presentation.credential_row(credential),
         "own": own,
         "groups": grouped(credential.scopes),
         "steps": presentation.revocation_steps(credential),
-        "revocation": credential.revocations.order_by("-asked_at", "-id").first(),
         "live": credential.state == CredentialState.REVOKING or credential.binding == "looking",
-        "can_use": own and credential.state == CredentialState.ACTIVE,
+        "can_use": own and credential.state == CredentialState.ACTIVE and credential.request is not None,
         "can_revoke": can_revoke and not needs_human,
-        "can_lose": own and user.has_perm("tokens.request_credential") and credential.state == CredentialState.ACTIVE,
+        **found_context(credential, user),
+        "can_lose": own
+        and credential.request is not None
+        and user.has_perm("tokens.request_credential")
+        and credential.state == CredentialState.ACTIVE,
         "revoke_form": forms.get("revoke_form") or ReasonForm(),
         "needs_human": needs_human,
         "can_decide": needs_human and may_decide,
         "choose_form": forms.get("choose_form")
         or (ChooseEntryForm(candidates=credential.candidates) if credential.candidates else None),
         "attest_form": forms.get("attest_form") or AttestForm(),
-        "findings": [presentation.finding_row(row) for row in credential.findings.select_related("person")],
+        "findings": [presentation.finding_row(row) for row in findings],
+        "moments": timeline_of(credential, findings),
+        "sees_places": user.has_perm("tokens.view_inventory"),
+        "timeline_trail_url": trail_url(subject=f"credential:{credential.pk}")
+        if user.has_perm("audit.view_event")
+        else "",
         "atlassian_url": f"{settings.ATLASSIAN_ID_URL}/manage-profile/security/api-tokens",
     }
 
@@ -71,7 +87,7 @@ def detail_context(credential: Credential, user: User, **forms: Any) -> dict[str
 def use(request: HttpRequest, pk: int) -> HttpResponse:
     """How to use it, with a placeholder where the secret goes."""
     user = signed_in_user(request)
-    credential = found(lambda: queries.own_credentials(user.person).get(pk=pk))
+    credential = found(lambda: queries.own_credentials(user.person).get(pk=pk, request__isnull=False))
     workspace = Workspace.objects.filter(uuid__in=settings.BITBUCKET_WORKSPACES).order_by("slug").first()
     context = {
         "credential": credential,

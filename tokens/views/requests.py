@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import require_signed_in, signed_in_user
 from accounts.models import User
-from tokens import presentation, queries
+from tokens import adoption, presentation, queries
 from tokens.adviser_presentation import needed_rows_of_request
 from tokens.catalogue.rules import grouped
 from tokens.forms import DenyForm
@@ -58,6 +58,7 @@ def detail_context(row: Request, user: User, deny_form: DenyForm | None = None) 
         "holds": [presentation.credential_row(held) for held in queries.own_credentials(row.person)[:10]]
         if may_decide
         else [],
+        "adopts": adoption.request_words(row),
         "waits_for_lost": bool(row.reopens_id) and row.state == RequestState.PENDING,
     }
 
