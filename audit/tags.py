@@ -84,6 +84,8 @@ class Tag(StrEnum):
     SYNC_STARTED = "sync:started", "Inventory run started"
     SYNC_FINISHED = "sync:finished", "Inventory run finished"
     SYNC_STOPPED = "sync:stopped", "Inventory run stopped"
+    PERSON_READ_ASKED = "person:read_asked", "Live rights of a person asked for"
+    REPOSITORY_READ_ASKED = "repository:read_asked", "Repository asked to be read again"
     CIRCUIT_OPENED = "circuit:opened", "Calls stopped: refused by the other side"
     CIRCUIT_CLOSED = "circuit:closed", "Calls resumed"
     INVENTORY_EXPORTED = "inventory:exported", "Inventory exported"

@@ -42,6 +42,8 @@ AUDIT_BOT_SCOPES = (
     "admin:project",
     "read:repository",
     "admin:repository",
+    "read:pipeline",
+    "read:runner",
 )
 REVOKE_BOT_SCOPES = (
     "read:user",

@@ -60,6 +60,8 @@ def my_permission(context: Context, workspace: str) -> Response:
 
 def _seat(context: Context, account: Account, workspace: Workspace) -> dict[str, Any]:
     record = shapes.membership(account, workspace, context.base_url)
+    if context.world.switches.seats_carry_dates:
+        record |= {"added_on": shapes.moment(account.created_at), "last_accessed": None}
     return record | {"permission": workspace.seats[account.account_id]}
 
 

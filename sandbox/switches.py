@@ -22,6 +22,7 @@ class Switches:
     missing_grant_is_none: one person's or group's explicit grant that is not there is 200 with `none`, not 404.
     grants_survive_seat: a person's explicit grants are still listed after their seat was taken away.
     deleted_owner_is_null: a deploy key of a deleted account says `owner: null` instead of leaving it out.
+    seats_carry_dates: members come with `added_on` and `last_accessed`, as long as bitbucket.org administers them.
     access_token_limit: the hourly limit of one access token, told in X-RateLimit-Limit; 0 is the ordinary one, untold.
     """
 
@@ -39,6 +40,7 @@ class Switches:
     missing_grant_is_none: bool = False
     grants_survive_seat: bool = False
     deleted_owner_is_null: bool = False
+    seats_carry_dates: bool = False
     access_token_limit: int = 0
 
     def turn(self, changes: dict[str, Any]) -> None:

@@ -34,7 +34,7 @@ class Wanted:
         approved_at: no credential of this request can be older.
         verified_at: the pasted one existed by then.
         approved_until: the last day on which it may be alive.
-        scopes: what it was read to have.
+        scopes: what it was read to have; None where only the listing tells.
         may_be_too_long: a refused one is looked for whatever its end.
     """
 
@@ -43,7 +43,7 @@ class Wanted:
     approved_at: datetime
     verified_at: datetime
     approved_until: date
-    scopes: frozenset[str]
+    scopes: frozenset[str] | None
     may_be_too_long: bool = False
 
 
@@ -106,6 +106,6 @@ def _misfit(entry: OrganisationToken, wanted: Wanted) -> str:
         return "the token that carries the code was created before the approval"
     if entry.created_at > wanted.verified_at + CLOCK_TOLERANCE:
         return "the token that carries the code was created after this one was pasted"
-    if entry.scopes and entry.scopes != wanted.scopes:
+    if entry.scopes and wanted.scopes is not None and entry.scopes != wanted.scopes:
         return "the token that carries the code has other scopes than the pasted one"
     return ""

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import Person
 from tokens.catalogue.data import KIND_BY_SLUG
 from tokens.catalogue.rules import classic_cover, grouped, risk_sentences, words_for
-from tokens.models import Credential, Finding, Request, TemplateVersion
+from tokens.models import Credential, Finding, Request, Revocation, TemplateVersion
 from tokens.models.template import ApprovalRule
 from tokens.policy import PERSONAL_KIND
 from tokens.states import CredentialState, RequestState
@@ -110,10 +110,11 @@ def credential_row(credential: Credential) -> dict[str, Any]:
     request, holder = credential.request, credential.holder
     return {
         "title": credential.name,
-        "template_name": request.template_version.name if request else "",
+        "template_name": request.template_version.name if request else credential.name,
         "holder": str(holder) if holder else "",
         "holder_url": reverse("person", args=[holder.account_id]) if holder else "",
         "code": request.code if request else "",
+        "kind_name": kind_name(credential.kind),
         "standing": credential.standing,
         "standing_word": credential.get_standing_display(),
         "state_word": credential.get_state_display(),
@@ -144,7 +145,21 @@ def finding_row(finding: Finding) -> dict[str, Any]:
         "read_by": finding.read_by,
         "closed_at": finding.closed_at,
         "closed_because": finding.closed_because,
-        "url": finding.credential.get_absolute_url(),
+        "action": finding.action,
+        "kind_tone": "neutral" if finding.closed_at else "danger",
+        "kind_icon": "check" if finding.closed_at else "alert",
+        "person_url": reverse("person", args=[finding.person.account_id]) if finding.person else "",
+        "risk_word": f"{finding.risk.capitalize()} risk",
+        "risk_tone": RISK_TONES.get(finding.risk, "caution"),
+        "due_at": finding.due_at,
+        "is_late": bool(finding.due_at and finding.due_at < timezone.now()),
+        "told_at": finding.told_at,
+        "accepted_until": finding.accepted_until
+        if finding.accepted_until and finding.accepted_until >= timezone.now().date()
+        else None,
+        "credential_name": finding.credential.name,
+        "credential_url": finding.credential.get_absolute_url(),
+        "url": reverse("finding", args=[finding.pk]),
     }
 
 
@@ -213,9 +228,8 @@ def machine_walk(request: Request) -> dict[str, Any]:
     }
 
 
-def revocation_steps(credential: Credential) -> list[dict[str, Any]]:
-    """What has happened of the newest revocation, as it happens."""
-    revocation = credential.revocations.order_by("-asked_at", "-id").first()
+def revocation_steps(revocation: Revocation | None) -> list[dict[str, Any]]:
+    """What has happened of a revocation, as it happens; nothing where there is none."""
     if revocation is None:
         return []
     rows = [

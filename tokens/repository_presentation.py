@@ -70,21 +70,42 @@ def key_row(credential: Credential) -> dict[str, Any]:
     }
 
 
-def part_row(part: Part) -> dict[str, Any]:
-    """How fresh one part is."""
-    if part.problem:
-        look = {"tone": "caution", "icon": "alert", "word": "Newest try failed"}
+def part_groups(repository: Repository, parts: Iterable[Part], *, secrets_wait: bool) -> list[dict[str, Any]]:
+    """How fresh each part is: of the repository, and of its project where that has some."""
+    known = list(parts)
+    own = [_part(part) for part in known if part.repository_id is not None]
+    inherited = [_part(part) for part in known if part.repository_id is None]
+    groups = [{"words": "", "rows": [*own, _pipelines(repository, secrets_wait=secrets_wait)]}]
+    return [*groups, {"words": f"Inherited from {repository.project}", "rows": inherited}] if inherited else groups
+
+
+def _part(part: Part) -> dict[str, Any]:
+    if part.asked_at is not None:
+        look = _look("accent", "refresh", "Waits to be read")
+    elif part.problem:
+        look = _look("caution", "alert", "Unread")
     elif part.observed_at is None:
-        look = {"tone": "neutral", "icon": "clock", "word": "Not read yet"}
+        look = _look("neutral", "clock", "Not read yet")
     else:
-        look = {"tone": "good", "icon": "check", "word": "Read"}
-    return look | {
-        "label": part.get_kind_display(),
-        "where": "of the project" if part.project_id else "",
-        "observed_at": part.observed_at,
-        "problem": part.problem,
-        "waits": part.asked_at is not None,
-    }
+        look = _look("good", "check", "Read")
+    never = "never read to its end"
+    return look | {"label": part.get_kind_display(), "at": part.observed_at, "problem": part.problem, "never": never}
+
+
+def _pipelines(repository: Repository, *, secrets_wait: bool) -> dict[str, Any]:
+    at, unread = repository.secrets_observed_at, repository.secrets.get("unread", {})
+    if secrets_wait:
+        look = _look("accent", "refresh", "Waits to be read")
+    elif unread:
+        look = _look("caution", "alert", "Unread" if at is None else "Not all of it")
+    else:
+        look = _look("good", "check", "Read") if at else _look("neutral", "clock", "Not read yet")
+    never = "never read" if unread else "read on demand only"
+    return look | {"label": "Pipelines", "at": at, "problem": next(iter(unread.values()), ""), "never": never}
+
+
+def _look(tone: str, icon: str, word: str) -> dict[str, str]:
+    return {"tone": tone, "icon": icon, "word": word}
 
 
 def secrets_rows(repository: Repository) -> list[dict[str, Any]]:

@@ -53,7 +53,7 @@ CREDENTIAL_MOVES: Mapping[CredentialState, frozenset[CredentialState]] = {
     C.NEEDS_HUMAN: frozenset({C.REVOKING, C.GONE}),
     C.DISABLED: frozenset({C.ACTIVE, C.REVOKING, C.GONE}),
     # The listing shows it again: it was not gone. Whatever said so was wrong, and a person has to hear of it.
-    C.GONE: frozenset({C.ACTIVE}),
+    C.GONE: frozenset({C.ACTIVE, C.NEEDS_HUMAN}),
     C.REVOKED: frozenset({C.NEEDS_HUMAN}),
 }
 

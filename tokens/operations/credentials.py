@@ -7,9 +7,11 @@ from audit.tags import Tag
 from bitbucket.resources import OrganisationToken
 from tokens.binding import BindingAnswer, Match, end_of
 from tokens.capabilities import listing_is_out_of_reach
-from tokens.models import Credential, FindingKind, HolderProof, Verification
+from tokens.inventory.labels import clean_label, clean_scopes
+from tokens.models import Credential, FindingKind, HolderProof, Source, Verification
 from tokens.models.credential import BindingState
 from tokens.operations import messages
+from tokens.operations.absorbing import absorb_found
 from tokens.operations.change import Change, Stale, credential_subject, request_subject
 from tokens.operations.findings import close_findings, open_finding
 from tokens.operations.requests import lock_request
@@ -17,13 +19,23 @@ from tokens.states import CredentialState, RequestState, require_credential_move
 from workqueue.claims import enqueue
 
 
-def register(row: Verification, change: Change, *, holder_proof: HolderProof) -> Credential:
-    """Register what a verification found, for a request that is locked and approved."""
+def register(
+    row: Verification, change: Change, *, holder_proof: HolderProof, source: Source = Source.PASTE
+) -> Credential:
+    """Register what a verification found, for a request that is locked and approved.
+
+    Args:
+        holder_proof: how we know whose it is.
+        source: a paste, or the listing alone.
+
+    Raises:
+        Stale: the approval has run out.
+    """
     request = row.request
     require_request_move(request.state, RequestState.ISSUED)
     if request.approved_until is None or request.approved_until < change.at.date():
         raise Stale("The approval has run out. Ask again.")
-    credential = _insert(row, change, state=CredentialState.ACTIVE, holder_proof=holder_proof)
+    credential = _insert(row, change, state=CredentialState.ACTIVE, holder_proof=holder_proof, source=source)
     request.state = RequestState.ISSUED
     request.save()
     row.registered_as, row.waits_for_listing = credential, False
@@ -36,6 +48,7 @@ def register(row: Verification, change: Change, *, holder_proof: HolderProof) ->
         scopes=sorted(credential.scopes),
         missing=sorted(row.missing),
         holder_proof=holder_proof.value,
+        source=source.value,
     )
     return credential
 
@@ -47,6 +60,7 @@ def insert_refused(
     why: str = "",
     read_by: str = "verification",
     entry: OrganisationToken | None = None,
+    source: Source = Source.PASTE,
 ) -> Credential:
     """Remember a token that is broader than approved: it is alive until a re-read shows otherwise.
 
@@ -54,14 +68,11 @@ def insert_refused(
         why: what is too much; by default the scopes of the verification.
         read_by: which read showed it.
         entry: its entry in the listing, where that is what showed it.
+        source: a paste, or the listing alone.
     """
-    known = (
-        Credential.objects.select_for_update()
-        .filter(request=row.request, fingerprint=row.fingerprint, state=CredentialState.REFUSED)
-        .first()
-    )
+    known = _refused_before(row)
     holder_proof = HolderProof(row.holder_proof)
-    credential = known or _insert(row, change, state=CredentialState.REFUSED, holder_proof=holder_proof)
+    credential = known or _insert(row, change, state=CredentialState.REFUSED, holder_proof=holder_proof, source=source)
     why = why or "it can do more than approved: " + ", ".join(sorted(row.excess))
     credential.state_reason = why[:300]
     credential.save()
@@ -83,7 +94,19 @@ def insert_refused(
     return credential
 
 
-def _insert(row: Verification, change: Change, *, state: CredentialState, holder_proof: HolderProof) -> Credential:
+def _refused_before(row: Verification) -> Credential | None:
+    """The same secret, refused before. What only the listing showed has no fingerprint to know it by."""
+    if not row.fingerprint:
+        return None
+    refused = Credential.objects.select_for_update().filter(
+        request=row.request, fingerprint=row.fingerprint, state=CredentialState.REFUSED
+    )
+    return refused.first()
+
+
+def _insert(
+    row: Verification, change: Change, *, state: CredentialState, holder_proof: HolderProof, source: Source
+) -> Credential:
     request = row.request
     assert request.approved_until is not None
     return Credential.objects.create(
@@ -92,6 +115,7 @@ def _insert(row: Verification, change: Change, *, state: CredentialState, holder
         kind=request.kind,
         name=request.credential_name,
         scopes=sorted(row.granted),
+        source=source,
         state=state,
         fingerprint=row.fingerprint,
         holder_proof=holder_proof,
@@ -132,9 +156,16 @@ def bind_credential(credential: Credential, entry: OrganisationToken, change: Ch
 
     Args:
         by: ``code`` for the machine, ``person`` where somebody chose.
+
+    Raises:
+        Stale: the entry belongs to another approved credential, or what it was found as is being revoked.
     """
+    absorb_found(entry.id, credential, change)
     credential.listing_id = entry.id
-    credential.listing_label = entry.label[:200]
+    credential.listing_label = clean_label(entry.label)
+    credential.created_at = entry.created_at
+    if entry.scopes is not None:
+        credential.listed_scopes = clean_scopes(entry.scopes)
     credential.binding = BindingState.BOUND
     credential.binding_reason = ""
     credential.bound_at = change.at
@@ -173,7 +204,7 @@ def candidate_row(entry: OrganisationToken) -> dict[str, str]:
     """An entry of the listing as a person is asked about it."""
     return {
         "id": entry.id,
-        "label": entry.label,
+        "label": clean_label(entry.label),
         "created_at": entry.created_at.isoformat(),
         "expires_at": entry.expires_at.isoformat() if entry.expires_at else "",
         "last_active_at": entry.last_active_at.isoformat() if entry.last_active_at else "",
@@ -220,6 +251,9 @@ def lock_credential(pk: int) -> Credential:
 
 
 def taken_ids(person: Person) -> frozenset[str]:
-    """The entries of the listing that this person's credentials are bound to already."""
-    bound = Credential.objects.filter(holder=person, listing_id__isnull=False)
+    """The entries of the listing that this person's approved credentials are bound to already.
+
+    What was merely found may still turn out to be what was approved.
+    """
+    bound = Credential.objects.filter(holder=person, listing_id__isnull=False, request__isnull=False)
     return frozenset(listing_id for listing_id in bound.values_list("listing_id", flat=True) if listing_id)

@@ -5,8 +5,15 @@ from datetime import datetime
 from audit.content import JsonValue
 from audit.tags import Tag
 from audit.trail import Subject
-from tokens.models import Credential, Finding, FindingKind
+from tokens.models import Credential, Finding, FindingAcceptance, FindingAction, FindingKind
 from tokens.operations.change import Change
+
+_ACTIONS = {
+    FindingKind.REFUSED_ALIVE: FindingAction.REVOKE,
+    FindingKind.AMBIGUOUS: FindingAction.CHOOSE,
+    FindingKind.GONE: FindingAction.ASK_HOLDER,
+}
+DIFFERENCE_GONE = "the difference is gone"
 
 
 def finding_subject(finding: Finding) -> Subject:
@@ -22,12 +29,17 @@ def open_finding(
     title: str,
     read_by: str,
     detail: dict[str, JsonValue],
+    risk: str = "",
+    action: FindingAction | None = None,
 ) -> Finding:
     """Open a finding, or refresh the one that is open already.
 
     Args:
         read_by: which read showed it, such as ``verification`` or ``organisation listing``.
+        risk: by default that of the credential's request.
+        action: the one thing to do next; by default the kind's own.
     """
+    risk = risk or (credential.request.risk if credential.request is not None else "medium")
     finding, created = Finding.objects.select_for_update().get_or_create(
         kind=kind,
         credential=credential,
@@ -35,6 +47,8 @@ def open_finding(
             "person": credential.holder,
             "title": title[:200],
             "detail": detail,
+            "risk": risk,
+            "action": action or _ACTIONS.get(kind, FindingAction.LOOK),
             "read_by": read_by,
             "opened_at": change.at,
             "checked_at": change.at,
@@ -44,34 +58,56 @@ def open_finding(
         Finding.objects.filter(pk=finding.pk).update(checked_at=change.at, detail=detail)
         return finding
     if not created:
-        _reopen(finding, change, title=title, read_by=read_by, detail=detail)
+        finding.title, finding.read_by, finding.detail, finding.risk = title[:200], read_by, detail, risk
+        reopen(finding, change.at)
+        finding.save()
     change.event(Tag.FINDING_OPENED, finding_subject(finding), kind=kind.value, read_by=read_by, **detail)
     return finding
 
 
-def _reopen(finding: Finding, change: Change, *, title: str, read_by: str, detail: dict[str, JsonValue]) -> None:
-    """The difference is back: the same row goes on, and remembers that it was closed."""
-    remember(finding, change.at, "reopened", "")
-    finding.title, finding.read_by, finding.detail = title[:200], read_by, detail
-    finding.opened_at = finding.checked_at = change.at
-    finding.closed_at, finding.closed_because, finding.told_at = None, "", None
-    finding.save()
+def reopen(finding: Finding, at: datetime) -> None:
+    """The difference is back: the same row goes on, and remembers that it was closed; the caller saves it."""
+    remember(finding, at, "reopened", "")
+    finding.opened_at = finding.checked_at = at
+    finding.closed_at, finding.closed_because = None, ""
+    finding.told_at, finding.accepted_until = None, None
 
 
 def remember(finding: Finding, at: datetime, what: str, words: str, by: str = "") -> None:
     """Add a moment to a finding's history; the caller saves it."""
-    finding.history = [*finding.history, {"at": at.isoformat(), "what": what, "words": words, "by": by}]
+    finding.history = [*finding.history, moment_of(at, what, words, by)]
+
+
+def moment_of(at: datetime, what: str, words: str, by: str = "") -> dict[str, str]:
+    """One moment of a finding's history."""
+    return {"at": at.isoformat(), "what": what, "words": words, "by": by}
+
+
+def close(finding: Finding, at: datetime, because: str) -> None:
+    """The difference is gone, and with it what was accepted about it; the caller saves it and ends the acceptance."""
+    finding.closed_at, finding.closed_because = at, because[:200]
+    finding.accepted_until = None
+    remember(finding, at, "closed", because[:200])
+
+
+def end_acceptances_of(finding_ids: list[int], at: datetime) -> None:
+    """Nothing is left to accept about findings that closed."""
+    running = FindingAcceptance.objects.filter(finding__in=finding_ids, ended_at=None)
+    running.update(ended_at=at, ended_because=DIFFERENCE_GONE)
 
 
 def close_findings(
     credential: Credential, change: Change, *, because: str, kinds: tuple[FindingKind, ...] = ()
 ) -> None:
     """Close the open findings of a credential (all, or only ``kinds``), saying what made them go away."""
-    open_ones = Finding.objects.select_for_update().filter(credential=credential, closed_at=None)
+    # In the rows' order, as everybody locks them.
+    open_ones = Finding.objects.select_for_update().filter(credential=credential, closed_at=None).order_by("pk")
     if kinds:
         open_ones = open_ones.filter(kind__in=kinds)
-    for finding in open_ones:
-        finding.closed_at, finding.closed_because = change.at, because[:200]
-        remember(finding, change.at, "closed", because[:200])
+    closed = list(open_ones)
+    for finding in closed:
+        close(finding, change.at, because)
         finding.save()
         change.event(Tag.FINDING_CLOSED, finding_subject(finding), because=because)
+    if closed:
+        end_acceptances_of([finding.pk for finding in closed], change.at)

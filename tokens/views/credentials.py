@@ -13,7 +13,7 @@ from accounts.models import User, Workspace
 from audit.presentation import trail_url
 from tokens import presentation, queries
 from tokens.catalogue.rules import grouped
-from tokens.credential_timeline import timeline_of
+from tokens.credential_timeline import revocations_of, timeline_of
 from tokens.forms import AttestForm, ChooseEntryForm, ReasonForm
 from tokens.found_presentation import found_context
 from tokens.models import Credential
@@ -52,12 +52,13 @@ def detail_context(credential: Credential, user: User, **forms: Any) -> dict[str
     findings = list(credential.findings.select_related("person"))
     for finding in findings:
         finding.credential = credential
+    revocations = revocations_of(credential)
     return {
         "credential": credential,
         "item": presentation.credential_row(credential),
         "own": own,
         "groups": grouped(credential.scopes),
-        "steps": presentation.revocation_steps(credential),
+        "steps": presentation.revocation_steps(revocations[0] if revocations else None),
         "live": credential.state == CredentialState.REVOKING or credential.binding == "looking",
         "can_use": own and credential.state == CredentialState.ACTIVE and credential.request is not None,
         "can_revoke": can_revoke and not needs_human,
@@ -73,7 +74,7 @@ def detail_context(credential: Credential, user: User, **forms: Any) -> dict[str
         or (ChooseEntryForm(candidates=credential.candidates) if credential.candidates else None),
         "attest_form": forms.get("attest_form") or AttestForm(),
         "findings": [presentation.finding_row(row) for row in findings],
-        "moments": timeline_of(credential, findings),
+        "moments": timeline_of(credential, findings, revocations),
         "sees_places": user.has_perm("tokens.view_inventory"),
         "timeline_trail_url": trail_url(subject=f"credential:{credential.pk}")
         if user.has_perm("audit.view_event")

@@ -1,5 +1,6 @@
 """The walk at Atlassian, the one paste, and what came of it."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -13,21 +14,27 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import require, signed_in_user
 from accounts.models import User, Workspace
 from tokens import presentation, queries
+from tokens.capabilities import listing_is_connected
 from tokens.catalogue.rules import grouped
 from tokens.catalogue.shape import classify_secret, clean_secret
 from tokens.clients import verification_transport
 from tokens.fingerprints import all_fingerprints
 from tokens.forms import PasteForm
+from tokens.inventory.ticking import look_at_newest
 from tokens.models import Request, Verification
 from tokens.operations.change import NotAllowed, Stale
 from tokens.operations.verifications import accept_smaller, count_paste, record_not_sent, record_verification
 from tokens.outcomes import TOO_MANY, UNREADABLE, OutcomeWords, words_for_outcome
 from tokens.policy import PERSONAL_KIND
-from tokens.states import RequestState
+from tokens.seen_entry import refused_by_listing, words_for_seen
+from tokens.states import REGISTERED, RequestState
 from tokens.verification import verify_secret
 from tokens.views.shared import attempt, found, page_or_live_part
 
 UNPROCESSABLE = 422
+# While somebody's create page is open the newest tokens are looked at this often, once for everybody.
+PAGE_LOOK_SECONDS = 20
+NOTE_AGAIN_AFTER = timedelta(seconds=10)
 
 
 @sensitive_post_parameters("secret")
@@ -38,11 +45,32 @@ def create(request: HttpRequest, code: str) -> HttpResponse:
     user = signed_in_user(request)
     row = found(lambda: queries.own_requests(user.person).get(code=code))
     if row.state != RequestState.APPROVED or row.kind != PERSONAL_KIND:
-        return redirect(row)
+        return _moved_on(request, row)
+    if request.method == "GET":
+        _look(row)
     form = PasteForm(request.POST or None, emails=user.person.confirmed_emails or [user.person.email])
     if request.method == "POST" and form.is_valid():
         return _check(request, row, user, form)
     return _page(request, row, form, None, UNPROCESSABLE if form.errors else 200)
+
+
+def _moved_on(request: HttpRequest, row: Request) -> HttpResponse:
+    """It takes no token any more; an open page goes to where a registered one is put to use."""
+    if not request.headers.get("HX-Request"):
+        return redirect(row)
+    credential = row.credentials.filter(state__in=REGISTERED).first()
+    there = reverse("credential_use", args=[credential.pk]) if credential else row.get_absolute_url()
+    return HttpResponse(headers={"HX-Redirect": there})
+
+
+def _look(row: Request) -> None:
+    """Somebody waits on this page: let the radar look often. Nothing else changes, so a GET may do it."""
+    now = timezone.now()
+    if not listing_is_connected():
+        return
+    look_at_newest(now, every_seconds=PAGE_LOOK_SECONDS)
+    if row.create_page_seen_at is None or now - row.create_page_seen_at > NOTE_AGAIN_AFTER:
+        Request.objects.filter(pk=row.pk).update(create_page_seen_at=now)
 
 
 @sensitive_variables("secret", "form", "fingerprints")
@@ -82,8 +110,16 @@ def _page(request: HttpRequest, row: Request, form: PasteForm, words: OutcomeWor
         "form": form,
         "words": words,
         "reach_sentence": presentation.reach_sentence(row.person, row.scopes, own=True),
+        **_seen_context(row),
     }
-    return render(request, "tokens/create.html", context, status=status)
+    return render(request, page_or_live_part(request, "tokens/create.html"), context, status=status)
+
+
+def _seen_context(row: Request) -> dict[str, Any]:
+    """What the organisation's listing shows of it, where one is connected."""
+    if not listing_is_connected():
+        return {"seen": None}
+    return {"seen": words_for_seen(row), "seen_refused": refused_by_listing(row)}
 
 
 def deep_link(row: Request) -> str:

@@ -1,0 +1,119 @@
+"""Registering without a paste, where the organisation's listing tells whose a token is and what it can do."""
+
+from collections.abc import Collection, Iterable, Sequence
+
+from accounts.actors import SYSTEM
+from bitbucket.resources import OrganisationToken
+from tokens.binding import BindingAnswer, Match, Wanted, find_entry
+from tokens.capabilities import is_automatic
+from tokens.catalogue.rules import compare_scopes
+from tokens.inventory.matching import is_bitbuckets
+from tokens.models import Capability, Credential, HolderProof, Request, Source, Verification
+from tokens.models.verification import Outcome
+from tokens.operations.change import Change
+from tokens.operations.credentials import bind_credential, insert_refused, register, taken_ids
+from tokens.operations.requests import lock_request
+from tokens.policy import PERSONAL_KIND
+from tokens.states import RequestState
+
+READ_BY = "organisation listing"
+
+
+def register_from_listing(request: Request, entries: Sequence[OrganisationToken]) -> Credential | None:
+    """Register, or refuse, the one token that carries the code of an approved request.
+
+    The comparison and what follows from it are the same as for a paste. The listing proves the holder, so it is good
+    enough for every risk. Two tokens with the code, one made before the approval, or one that the listing shows no
+    Bitbucket scope of: nothing happens, and the paste stays the way.
+
+    Args:
+        request: any state; it is locked and looked at again.
+        entries: everything the listing shows for its code, complete.
+
+    Returns: the credential, refused or not; None where nothing was registered.
+    """
+    if not is_automatic(Capability.Name.LISTING_SCOPES):
+        return None
+    with Change(SYSTEM) as change:
+        locked = lock_request(request)
+        if not _waits_for_its_token(locked, change):
+            return None
+        answer = find_entry(entries, _wanted(locked, change), taken=taken_ids(locked.person))
+        if answer.entry is None or answer.match not in (Match.UNIQUE, Match.TOO_LONG):
+            return None
+        if not answer.entry.scopes or not is_bitbuckets(answer.entry.scopes):
+            return None
+        return _follow(_insert_verification(locked, answer.entry, change), answer, change)
+
+
+def _waits_for_its_token(request: Request, change: Change) -> bool:
+    """Nothing was pasted that a search is under way for: that one binds what it finds."""
+    if request.state != RequestState.APPROVED or request.kind != PERSONAL_KIND:
+        return False
+    if request.approved_until is None or request.approved_until < change.at.date():
+        return False
+    is_pasted = request.credentials.filter(listing_id=None, ended_at=None).exists()
+    return not is_pasted and not request.verifications.filter(waits_for_listing=True).exists()
+
+
+def _wanted(request: Request, change: Change) -> Wanted:
+    assert request.decided_at is not None
+    assert request.approved_until is not None
+    return Wanted(
+        code=request.code,
+        account_id=request.person.account_id,
+        approved_at=request.decided_at,
+        verified_at=change.at,
+        approved_until=request.approved_until,
+        scopes=None,
+    )
+
+
+def _insert_verification(request: Request, entry: OrganisationToken, change: Change) -> Verification:
+    granted = entry.scopes or frozenset()
+    difference = compare_scopes(request.scopes, granted)
+    outcome = Outcome.EXCESS if difference.excess else Outcome.MISSING if difference.missing else Outcome.EXACT
+    return Verification.objects.create(
+        request=request,
+        outcome=outcome,
+        granted=sorted(granted),
+        missing=list(difference.missing),
+        excess=list(difference.excess),
+        holder_proof=HolderProof.LISTING,
+        verified_at=change.at,
+    )
+
+
+def _follow(row: Verification, answer: BindingAnswer, change: Change) -> Credential:
+    assert answer.entry is not None
+    if row.outcome == Outcome.EXCESS:
+        return insert_refused(row, change, read_by=READ_BY, entry=answer.entry, source=Source.LISTING)
+    if answer.match is Match.TOO_LONG:
+        return insert_refused(
+            row, change, why=answer.because, read_by=READ_BY, entry=answer.entry, source=Source.LISTING
+        )
+    credential = register(row, change, holder_proof=HolderProof.LISTING, source=Source.LISTING)
+    bind_credential(credential, answer.entry, change, by="code")
+    return credential
+
+
+def probe_listing_scopes(
+    entries: Iterable[OrganisationToken], own_scopes: Collection[str]
+) -> tuple[Capability.Level, str]:
+    """Does the organisation's listing tell what a token can do?
+
+    Args:
+        entries: the entries of the audit bot's own account.
+        own_scopes: what Bitbucket's header says the bot's token can do.
+
+    Returns: whether registering without a paste works here, and why not where it does not.
+    """
+    listed = [entry.scopes for entry in entries]
+    if not listed:
+        return Capability.Level.UNKNOWN, "the listing does not show the audit bot's own token"
+    told = [scopes for scopes in listed if scopes is not None]
+    if not told:
+        return Capability.Level.MANUAL, "the listing does not tell scopes, so a token is pasted once to be checked"
+    if own_scopes and frozenset(own_scopes) in told:
+        return Capability.Level.AUTOMATIC, "the listing shows the audit bot's own token with exactly its scopes"
+    return Capability.Level.MANUAL, "the listing shows other scopes than Bitbucket says the audit bot's token has"
