@@ -11,8 +11,13 @@ from devstack.services import run_beside_servers
 
 _NOTHING_CHOSEN = 5  # pytest's own code
 _WAITING = ["tests/workqueue", "tests/devstack", "tests/bitbucket"]
-# What takes its turn after that, so that both halves end at about the same time.
-_AFTERWARDS = ["tests/tokens/catalogue", "tests/sandbox", "tests/accounts", "tests/contract"]
+# What takes its turn after that, so that all runs end at about the same time.
+_AFTERWARDS = ["tests/tokens/catalogue", "tests/accounts"]
+_INVENTORY = [
+    *(f"tests/tokens/{name}" for name in ("inventory", "inventory_list", "findings", "places", "overview", "setup")),
+    "tests/sandbox",
+    "tests/contract",
+]
 _NO_BROWSER = "WITHOUT A BROWSER: the story and every other browser test were left out."
 
 
@@ -31,7 +36,7 @@ def test(arguments: Sequence[str]) -> int:
     began = time.monotonic()
     missing = _browser_missing()
     pytest = [sys.executable, "-m", "pytest", *arguments]
-    runs = [[*pytest, "-m", "not e2e"]] if arguments else _halves(pytest)
+    runs = [[*pytest, "-m", "not e2e"]] if arguments else _shares(pytest)
     if not missing:
         # A run of its own: the browser's event loop lives as long as the run, and Django refuses to work beside
         # one. At the same time, because each leaves a core idle for much of it.
@@ -43,11 +48,12 @@ def test(arguments: Sequence[str]) -> int:
     return code
 
 
-def _halves(pytest: list[str]) -> list[list[str]]:
-    """What mostly computes, and what mostly waits for processes and servers, and takes a share of the rest."""
-    second = [*_WAITING, *_AFTERWARDS]
-    first = [f"--ignore={folder}" for folder in second]
-    return [[*pytest, "-m", "not e2e", *chosen] for chosen in (first, second)]
+def _shares(pytest: list[str]) -> list[list[str]]:
+    """What mostly waits for processes and servers, the inventory, and all the rest: more runs than cores, because each
+    leaves its core idle now and then."""
+    waiting = [*_WAITING, *_AFTERWARDS]
+    rest = [f"--ignore={folder}" for folder in (*waiting, *_INVENTORY)]
+    return [[*pytest, "-m", "not e2e", *chosen] for chosen in (rest, waiting, _INVENTORY)]
 
 
 def _together(codes: list[int], *, may_be_none: bool) -> int:

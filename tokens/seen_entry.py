@@ -53,6 +53,9 @@ def _one(request: Request, end: datetime | None, scopes: list[str] | None) -> Ou
     if difference.excess:
         items = list(difference.excess)
         return OutcomeWords("danger", title, "It can do more than approved. Create it without these scopes:", items)
+    if difference.missing:
+        items = list(difference.missing)
+        return OutcomeWords("caution", title, "It lacks something approved. Paste it to use it as it is:", items)
     if is_automatic(Capability.Name.LISTING_SCOPES):
         return OutcomeWords("good", title, "It is being registered; you need not paste it.")
     return OutcomeWords("good", title, "Now paste it once, to be checked.")

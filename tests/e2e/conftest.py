@@ -9,6 +9,7 @@ from playwright.sync_api import Browser
 
 from devstack.chromium import ensured_chromium
 from devstack.stack import Stack
+from devstack.story import ENVIRONMENT
 from tests.e2e.story import Story
 
 
@@ -22,7 +23,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 def told_story(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     """The whole portal beside the sandbox after every step of the story held, for the length of the run."""
     folder: Path = tmp_path_factory.mktemp("story")
-    with Stack(ephemeral=True, port=0, sandbox_port=0) as stack:
+    with Stack(ephemeral=True, port=0, sandbox_port=0, extra_env=ENVIRONMENT) as stack:
         story = Story(stack, browser, folder)
         story.tell()
         yield story

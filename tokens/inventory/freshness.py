@@ -11,7 +11,7 @@ from django.db.models import Count, Max, Min, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from tokens.models import Part, PartKind
+from tokens.models import ROLLING_KINDS, Part, PartKind
 
 # A read is due when it reaches its age, and then needs a while.
 SLACK = timedelta(hours=2)
@@ -76,6 +76,11 @@ def freshness(now: datetime | None = None) -> tuple[Freshness, ...]:
     ]
     order = {kind: number for number, kind in enumerate(PartKind.values)}
     return tuple(sorted(found, key=lambda one: (order.get(one.kind, len(order)), one.workspace)))
+
+
+def is_first_time(found: Iterable[Freshness]) -> bool:
+    """Whether no place's grants and keys were ever read to the end: nobody has started a full run, or it just began."""
+    return not any(one.first for one in found if one.kind in ROLLING_KINDS)
 
 
 def was_everything_read(found: Iterable[Freshness]) -> bool:

@@ -49,13 +49,25 @@ def hourly_budgets() -> tuple[HourlyBudget, ...]:
     return tuple(sorted((_budget(*row) for row in spent.items()), key=lambda one: (one.name, one.principal)))
 
 
+def name_of(principal: str) -> str:
+    """Whose limit it is, in words."""
+    names = {
+        settings.ATLASSIAN_ORG_ID: "Organisation",
+        WORKSPACE_TOKEN: "Workspace access token",
+        settings.AUDIT_BOT_EMAIL: "Audit bot",
+        settings.REVOKE_BOT_EMAIL: "Revoke bot",
+    }
+    return names.get(principal, "Bot")
+
+
 def _budget(principal: str, spent: int) -> HourlyBudget:
+    name = name_of(principal)
     if principal == settings.ATLASSIAN_ORG_ID:
-        allowance, name = organisation_allowance(), "Organisation"
+        allowance = organisation_allowance()
     elif principal == WORKSPACE_TOKEN:
-        allowance, name = allowance_of(Lane.TOKEN), "Workspace access token"
+        allowance = allowance_of(Lane.TOKEN)
     elif principal == settings.AUDIT_BOT_EMAIL:
-        allowance, name = bot_allowance(), "Audit bot"
+        allowance = bot_allowance()
     else:
-        return HourlyBudget("Bot", principal, spent, settings.BITBUCKET_REQUESTS_PER_HOUR, 0)
+        return HourlyBudget(name, principal, spent, settings.BITBUCKET_REQUESTS_PER_HOUR, 0)
     return HourlyBudget(name, principal, spent, allowance.limit_per_hour, allowance.reserve)

@@ -14,6 +14,11 @@ def may_tell_holders() -> bool:
     return settings.INVENTORY_MODE in (ADVISE, ENFORCE)
 
 
+def mails_alarms() -> bool:
+    """Whether the inventory's alarms are mailed to the admins; who only observes mails nobody, and shows them."""
+    return settings.INVENTORY_MODE in (ADVISE, ENFORCE)
+
+
 def enforces() -> bool:
     """Whether what nobody declared in time is revoked by the portal itself."""
     return bool(settings.INVENTORY_MODE == ENFORCE)

@@ -22,8 +22,8 @@ class OwnAccounts:
 def own_accounts() -> OwnAccounts:
     """The bots as this process knows them.
 
-    The revoke bot's address is only in worker-revoke's environment; what a worker found out about either bot stands
-    in the capability's facts: ``{"accounts": [account ids]}``.
+    Addresses can be missing here or be spelled otherwise in the listing; what a worker found out about either bot
+    stands in the capability's facts: ``{"accounts": [account ids]}``.
     """
     emails = frozenset(email.lower() for email in (settings.AUDIT_BOT_EMAIL, settings.REVOKE_BOT_EMAIL) if email)
     facts = Capability.objects.filter(name=Capability.Name.BOT_TOKENS).values_list("facts", flat=True)

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from accounts.actors import SYSTEM
+from tokens.clients import audit_admin, audit_bot
 from tokens.inventory.circuits import Tripped, covered_parts, leave_unread, may_probe, tripped
 from tokens.inventory.lanes import Lane, TokenReads, allowance_of, parts_in, token_reads
 from tokens.inventory.moments import database_now
@@ -42,11 +43,12 @@ def requests_left(now: datetime | None = None) -> int:
 
 
 def plan_inventory(now: datetime) -> None:
-    """What follows for the inventory from time passing: the nightly lists, and the next reads.
+    """What follows for the inventory from time passing: the lists, at the start and every night, and the next reads.
 
-    Nothing is read before somebody has started a first run: its page says how many hours of requests that takes.
+    The lists are a few requests, and tell how many hours a full run takes. Grants and keys of places are not read before
+    somebody has started one.
     """
-    if not Sync.objects.exists():
+    if not (audit_bot() or audit_admin()):
         return
     night = _last_night(now)
     if not Sync.objects.filter(started_at__gte=night).exists():
@@ -163,9 +165,10 @@ def _is_due(now: datetime) -> Q:
     """What is read without a run. When the place was last changed says nothing about its grants, so it is not asked."""
     too_old = now - timedelta(hours=settings.INVENTORY_MAX_AGE_HOURS)
     is_old = Q(observed_at=None) | Q(observed_at__lt=too_old)
+    rolling = Q(kind__in=ROLLING_KINDS) if Sync.objects.filter(mode=Sync.Mode.FULL).exists() else Q(pk__in=[])
     fails_since_recently = Q(failing_since__gt=now - FAILED_FOR_LONG, tried_at__lt=now - FAILED_PAUSE)
     is_failing = ~Q(problem="") & (fails_since_recently | Q(tried_at__lt=too_old))
-    return Q(kind__in=ROLLING_KINDS) & ((Q(problem="") & is_old) | is_failing) | Q(kind__in=LIST_KINDS) & is_failing
+    return rolling & ((Q(problem="") & is_old) | is_failing) | Q(kind__in=LIST_KINDS) & is_failing
 
 
 def _ask(lane: Lane, chosen: list[int], **payload: int) -> int:

@@ -5,10 +5,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from bitbucket.cloud import CloudClient
+from bitbucket.errors import BadAnswer, Permanent
 from tokens.inventory.known import known_keys
 from tokens.models import Part, PartKind
 
+# Their lists hold only what the reader reaches: whoever administers the workspace reaches everything.
+SHOWN_BY_RIGHT = (PartKind.PROJECTS, PartKind.REPOSITORIES)
+_ADMINISTRATOR = "owner"
+
 Fetch = Callable[[CloudClient, Part], Iterator[Any]]
+
+
+class NoAdministrator(Permanent):
+    """A list lacks what is known, and its reader is not one who is shown everything."""
+
+    words = "the list lacks places that are known, and who reads does not administer the workspace (any more)"
 
 
 @dataclass(frozen=True)
@@ -28,7 +39,9 @@ def read_listing(client: CloudClient, part: Part) -> list[Any]:
     """Everything that a part of Bitbucket's holds.
 
     A list that changes while its pages are read can lose what it held all the time. So where something known is
-    missing in a list of several pages, it is read once more, and only what both passes lack is missing.
+    missing in a list of several pages, it is read once more, and only what both passes lack is missing. A list that
+    shows each reader something else proves that a place is gone only to somebody who administers the workspace, which
+    is looked at last: a right may be lost in the middle.
 
     Args:
         client: who reads.
@@ -40,9 +53,22 @@ def read_listing(client: CloudClient, part: Part) -> list[Any]:
     listing = LISTINGS[part.kind]
     before = client.requests_sent
     found = _pass(client, part, listing)
-    if client.requests_sent - before > 1 and not known_keys(part) <= found.keys():
+    if client.requests_sent - before > 1 and _lacks_something(part, found):
         found |= _pass(client, part, listing)
+    if part.kind == PartKind.MEMBERS and not found:
+        raise BadAnswer("cloud.members", None, "it names nobody at all, not even who reads it")
+    if part.kind in SHOWN_BY_RIGHT and client.speaks_for_account and _lacks_something(part, found):
+        _require_administrator(client, part)
     return list(found.values())
+
+
+def _lacks_something(part: Part, found: Mapping[Hashable, Any]) -> bool:
+    return not known_keys(part) <= found.keys()
+
+
+def _require_administrator(client: CloudClient, part: Part) -> None:
+    if client.my_role(workspace_uuid(part)) != _ADMINISTRATOR:
+        raise NoAdministrator("cloud.my_role", None)
 
 
 def _pass(client: CloudClient, part: Part, listing: Listing) -> dict[Hashable, Any]:

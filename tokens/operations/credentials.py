@@ -95,13 +95,22 @@ def insert_refused(
 
 
 def _refused_before(row: Verification) -> Credential | None:
-    """The same secret, refused before. What only the listing showed has no fingerprint to know it by."""
+    """The same secret, refused before.
+
+    What only the listing showed has no fingerprint. It is taken for the pasted one where that can do the same: it
+    carries the code, was made before the paste, and is the only one that does, which is all that binding asks for.
+    """
     if not row.fingerprint:
         return None
-    refused = Credential.objects.select_for_update().filter(
-        request=row.request, fingerprint=row.fingerprint, state=CredentialState.REFUSED
-    )
-    return refused.first()
+    refused = Credential.objects.select_for_update().filter(request=row.request, state=CredentialState.REFUSED)
+    known = refused.filter(fingerprint=row.fingerprint).first()
+    if known is not None:
+        return known
+    seen = [one for one in refused.filter(fingerprint="") if set(one.scopes) == set(row.granted)]
+    if len(seen) != 1:
+        return None
+    seen[0].fingerprint, seen[0].credential_type_seen = row.fingerprint, row.credential_type_seen
+    return seen[0]
 
 
 def _insert(

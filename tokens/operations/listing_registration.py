@@ -23,8 +23,9 @@ def register_from_listing(request: Request, entries: Sequence[OrganisationToken]
     """Register, or refuse, the one token that carries the code of an approved request.
 
     The comparison and what follows from it are the same as for a paste. The listing proves the holder, so it is good
-    enough for every risk. Two tokens with the code, one made before the approval, or one that the listing shows no
-    Bitbucket scope of: nothing happens, and the paste stays the way.
+    enough for every risk. Two tokens with the code, one made before the approval, one that the listing shows no
+    Bitbucket scope of, or one that lacks something approved, which its person has to accept: nothing happens, and the
+    paste stays the way.
 
     Args:
         request: any state; it is locked and looked at again.
@@ -42,6 +43,9 @@ def register_from_listing(request: Request, entries: Sequence[OrganisationToken]
         if answer.entry is None or answer.match not in (Match.UNIQUE, Match.TOO_LONG):
             return None
         if not answer.entry.scopes or not is_bitbuckets(answer.entry.scopes):
+            return None
+        difference = compare_scopes(locked.scopes, answer.entry.scopes)
+        if difference.missing and not difference.excess:
             return None
         return _follow(_insert_verification(locked, answer.entry, change), answer, change)
 
@@ -72,7 +76,7 @@ def _wanted(request: Request, change: Change) -> Wanted:
 def _insert_verification(request: Request, entry: OrganisationToken, change: Change) -> Verification:
     granted = entry.scopes or frozenset()
     difference = compare_scopes(request.scopes, granted)
-    outcome = Outcome.EXCESS if difference.excess else Outcome.MISSING if difference.missing else Outcome.EXACT
+    outcome = Outcome.EXCESS if difference.excess else Outcome.EXACT
     return Verification.objects.create(
         request=request,
         outcome=outcome,

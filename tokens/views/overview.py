@@ -13,7 +13,7 @@ from tokens import overview_presentation as show
 from tokens.inventory.alarms import alarms
 from tokens.inventory.figures import findings_by_age, totals
 from tokens.inventory.forecast import forecast
-from tokens.inventory.freshness import Freshness, freshness, was_everything_read
+from tokens.inventory.freshness import Freshness, freshness, is_first_time, was_everything_read
 from tokens.inventory.hourly import hourly_budgets
 from tokens.inventory.trend import trend
 from tokens.models import Sync
@@ -24,13 +24,14 @@ from tokens.models import Sync
 def overview(request: HttpRequest) -> HttpResponse:
     """The numbers; before the first run, how to come to some."""
     found, newest = freshness(), Sync.objects.first()
+    running = newest is not None and newest.finished_at is None
     context: dict[str, Any] = {
         "alarms": alarms(found),
         "newest": newest,
-        "running": newest is not None and newest.finished_at is None,
+        "running": running,
         "can_run": signed_in_user(request).has_perm("tokens.run_sync"),
         "forecast": show.forecast_words(forecast(found)),
-        "is_first": newest is None and not any(one.first for one in found),
+        "is_first": is_first_time(found) and not (newest and running and newest.mode == Sync.Mode.FULL),
         "mode": show.MODES[settings.INVENTORY_MODE],
         "baseline_days": settings.BASELINE_DAYS,
     }

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Notification, Person
 from audit.models import Event
+from bitbucket.cloud import CloudClient
 from sandbox.server import RunningSandbox
 from tests.tokens.desk import tags
 from tests.tokens.inventory.runs import age_parts, full_run, inventory, part, start, time_passes, truth, work
@@ -326,3 +327,38 @@ def test_a_bot_that_lost_its_right_ends_nothing(world: RunningSandbox) -> None:
     assert inventory() == truth(world)
     finished = Event.objects.filter(tag="sync:finished").latest("seq")
     assert finished.details["complete"] is False
+
+
+def test_a_bot_that_administers_no_more_ends_nothing(world: RunningSandbox) -> None:
+    full_run()
+    before, acme = inventory(), world.world.workspaces["acme"]
+    bot = world.world.account("audit-bot")
+    assert bot
+    acme.seats[bot.account_id] = "member"  # the lists still answer, with less in them
+    assert not acme.rights_of(bot.account_id)
+    sync = full_run()
+    assert (sync.result["complete"], inventory()) == (False, before)
+    assert "does not administer" in part(PartKind.REPOSITORIES).problem
+    acme.seats[bot.account_id] = "owner"
+    acme.drop_repository(acme.repositories[0])
+    assert full_run().result["complete"] is True
+    assert inventory() == truth(world)
+
+
+def test_a_list_of_members_that_names_nobody_takes_no_seat(world: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    full_run()
+    monkeypatch.setattr(CloudClient, "members", lambda self, workspace: iter(()))
+    full_run()
+    assert "names nobody" in part(PartKind.MEMBERS).problem
+    assert inventory() == truth(world)
+
+
+def test_a_probe_that_meets_a_closed_place_shows_that_the_call_is_accepted(world: RunningSandbox) -> None:
+    full_run()
+    break_reads(world, "status", path="*deploy-keys", status=403, body=why_words("scope"))
+    full_run()
+    world.world.faults.clear()
+    break_reads(world, "status", path="*deploy-keys", status=403)
+    Part.objects.filter(kind="deploy_keys").update(tried_at=Now() - timedelta(minutes=61))
+    work()
+    assert Circuit.objects.get().closed_at is not None

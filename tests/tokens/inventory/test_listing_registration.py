@@ -15,6 +15,7 @@ from tokens.capabilities import observe as see
 from tokens.models import Capability, Credential, Request
 from tokens.operations.listing_registration import probe_listing_scopes, register_from_listing
 from tokens.operations.revocations import choose_entry
+from tokens.seen_entry import words_for_seen
 from workqueue.models import Job
 
 L = Capability.Level
@@ -41,11 +42,32 @@ def test_exactly_what_was_approved_is_registered_and_bound(request_row: Request)
     assert register_from_listing(request_row, [one]) is None
 
 
-def test_less_than_approved_is_registered_as_it_is(desk: Desk, emma: User, request_row: Request) -> None:
+def test_less_than_approved_waits_for_its_person_who_has_to_accept_it(
+    desk: Desk, emma: User, request_row: Request
+) -> None:
     request = desk.approved(emma, "everyday-development")
-    row = register_from_listing(request, [coded(request, scopes=request.scopes[:1])])
-    assert row is not None
-    assert (row.state, row.verification_outcome, row.scopes) == ("active", "missing", request.scopes[:1])
+    less = coded(request, scopes=request.scopes[:1])
+    assert register_from_listing(request, [less]) is None
+    observe(less)
+    request.refresh_from_db()
+    words = words_for_seen(request)
+    assert (words.tone, words.items) == ("caution", request.scopes[1:])
+
+
+def test_the_paste_of_what_the_listing_refused_is_the_same_credential(
+    desk: Desk, emma: User, request_row: Request
+) -> None:
+    made = desk.token(request_row, scopes=[*request_row.scopes, "write:repository:bitbucket"])
+    observe(coded(request_row, id=made.id, scopes=frozenset([*request_row.scopes, "write:repository:bitbucket"])))
+    run_due_jobs("register_listed")
+    refused = Credential.objects.get()
+    assert (refused.state, refused.fingerprint, refused.listing_id) == ("refused", "", made.id)
+    assert desk.check(emma, request_row, made.secret).outcome == "excess"
+    again = Credential.objects.get()
+    assert again.pk == refused.pk
+    assert again.fingerprint
+    assert desk.check(emma, request_row, made.secret).outcome == "excess"
+    assert Credential.objects.count() == 1
 
 
 def test_more_than_approved_is_refused_and_alive(request_row: Request) -> None:

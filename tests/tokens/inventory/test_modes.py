@@ -181,4 +181,4 @@ def test_the_portal_refuses_what_it_may_not_revoke_whoever_asks() -> None:
     one = entry("acc-eve", None)
     observe(one)
     with pytest.raises(NotAllowed):
-        start_revocation_by_portal(row_of(one), reason="Because")
+        start_revocation_by_portal(row_of(one), reason="Because", is_due=lambda: True)

@@ -11,7 +11,7 @@ from tests.tokens.inventory.runs import age_parts, full_run, part, start, time_p
 from tests.tokens.inventory.runs import inventory as rows
 from tokens.clients import REVOCATION_RESERVE, WORKSPACE_TOKEN
 from tokens.inventory.planning import plan_inventory, requests_left, top_up
-from tokens.models import ROLLING_KINDS, Capability, Part, PartKind, Sync
+from tokens.models import LIST_KINDS, ROLLING_KINDS, Capability, Part, PartKind, Sync
 from workqueue import budgets
 from workqueue.models import Job, Spending
 
@@ -28,7 +28,19 @@ def asked() -> set[int]:
     return set(Part.objects.filter(asked_at__isnull=False).values_list("pk", flat=True))
 
 
-def test_nothing_is_read_before_somebody_starts_the_first_run(world: RunningSandbox) -> None:
+def test_the_lists_are_read_at_the_start_and_no_place_before_somebody_starts_a_full_run(world: RunningSandbox) -> None:
+    plan_inventory(timezone.now())
+    assert Sync.objects.get().mode == Sync.Mode.LISTS
+    work()
+    assert not Part.objects.filter(kind__in=LIST_KINDS, observed_at=None).exists()
+    assert not Part.objects.filter(kind__in=ROLLING_KINDS).exclude(tried_at=None).exists()
+    plan_inventory(timezone.now())
+    assert (top_up(), asked()) == (0, set())
+    assert Sync.objects.count() == 1
+
+
+def test_nothing_is_read_where_nothing_is_connected(world: RunningSandbox, settings: Settings) -> None:
+    settings.AUDIT_BOT_TOKEN = settings.ATLASSIAN_AUDIT_KEY = ""
     plan_inventory(timezone.now())
     assert not Job.objects.filter(kind="read_part").exists()
     assert not Sync.objects.exists()

@@ -1,6 +1,6 @@
 """The admins hear of the bots' own tokens: before they end, and at once when one is refused.
 
-This is about the portal's own keys, so the inventory's mode has no say in it: a bot that dies unseen makes it blind.
+A bot that dies unseen makes the inventory blind. Where the portal only observes, the portal shows it and mails nobody.
 """
 
 from datetime import datetime, timedelta
@@ -9,9 +9,9 @@ from typing import Any
 from django.db import transaction
 from django.urls import reverse
 
-from accounts.notifications import admins, notify
 from tokens.inventory.setup.seen import Name
 from tokens.models import Capability
+from tokens.operations.alarming import alarm_admins
 
 DAYS_BEFORE = (30, 14, 7, 3, 1)
 _ROLES = ("audit", "revoke")
@@ -77,5 +77,4 @@ def _warn(role: str, end: datetime, now: datetime) -> None:
 
 
 def _tell(subject: str, body: str) -> None:
-    for admin in admins():
-        notify(admin, subject=subject, body=body, path=reverse("inventory_setup"))
+    alarm_admins(subject=subject, body=body, path=reverse("inventory_setup"))
