@@ -34,6 +34,7 @@ story: .venv ## tell the whole story headless, step by step
 bench: .venv ## measure beside a peer, print ratios
 	@$(PYTHON) -m bench.resolve_calls
 	@$(PYTHON) -m bench.listing
+	@$(PYTHON) -m bench.inventory
 
 lint: .venv ## check style, types, the order of the rooms, templates, insecure patterns and missing migrations
 	$(PYTHON) -m ruff check .

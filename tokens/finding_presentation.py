@@ -15,7 +15,7 @@ from tokens.models import Finding, FindingAcceptance, FindingAction, FindingKind
 from tokens.operations.asking_holders import OBSERVING, why_not_ask
 from tokens.operations.revocations import MAY_BE_REVOKED, NOT_OURS_TO_REVOKE, may_revoke
 from tokens.policy import PERSONAL_KIND, is_high_risk
-from tokens.presentation import credential_row, finding_row, kind_name
+from tokens.presentation import credential_row, finding_row, kind_name, read_words
 
 _SENTENCES: Final = {
     FindingKind.UNDECLARED: "{it} exists, and nobody approved it here.",
@@ -32,6 +32,7 @@ _MOMENTS: Final = {
     "opened": ("Opened", "danger"),
     "reopened": ("Opened again", "danger"),
     "closed": ("Closed", "good"),
+    "told": ("Holder told", "accent"),
     "asked": ("Holder asked", "accent"),
     "answered": ("Holder answered", "accent"),
     "acceptance asked": ("Accepting it proposed", "accent"),
@@ -86,6 +87,9 @@ def detail(finding: Finding, user: User) -> dict[str, Any]:
     acceptance: FindingAcceptance | None = getattr(finding, "running", None)
     return {
         "finding": finding,
+        "closed_title": "Closed: somebody said why"
+        if finding.kind == FindingKind.GONE
+        else "Closed: the difference is gone",
         "item": finding_row(finding),
         "credential": credential,
         "credential_item": credential_row(credential),
@@ -114,6 +118,7 @@ def actions(finding: Finding, user: User, acceptance: FindingAcceptance | None) 
         "can_ask": can_handle,
         "why_not_ask": why_not_ask(finding, timezone.now()) if may_tell_holders() else OBSERVING,
         "can_revoke": is_open and can_revoke and credential.standing not in NOT_OURS_TO_REVOKE,
+        "can_explain": is_open and finding.kind == FindingKind.GONE and (own or handles),
         "can_choose": handles and is_open and finding.kind == FindingKind.AMBIGUOUS,
         "acceptance": acceptance,
         "acceptance_waits": waits,
@@ -133,7 +138,7 @@ def _second_people(finding: Finding, acceptance: FindingAcceptance | None) -> li
 def _evidence(finding: Finding) -> list[dict[str, Any]]:
     credential = finding.credential
     facts: list[dict[str, Any]] = [
-        {"label": "Shown by", "value": finding.read_by},
+        {"label": "Shown by", "value": read_words(finding.read_by)},
         {"label": "First seen", "value": "", "at": finding.opened_at},
         {"label": "Last checked", "value": "" if finding.checked_at else "not yet", "at": finding.checked_at},
     ]
@@ -154,7 +159,12 @@ def timeline(finding: Finding) -> list[dict[str, Any]]:
     """What happened, oldest first."""
     events = [_moment(row) for row in finding.history]
     if not any(event["at"] == finding.opened_at for event in events):
-        opening = {"at": finding.opened_at, "title": "Opened", "body": f"Shown by: {finding.read_by}", "tone": "danger"}
+        opening = {
+            "at": finding.opened_at,
+            "title": "Opened",
+            "body": f"Shown by {read_words(finding.read_by)}",
+            "tone": "danger",
+        }
         events.append(opening)
     if finding.closed_at and not any(event["at"] == finding.closed_at for event in events):
         events.append(

@@ -72,6 +72,7 @@ urlpatterns = [
     path("findings/unknown-product/<str:account_id>/ask/", finding_actions.ask_unknown, name="unknown_product_ask"),
     path("findings/<int:pk>/", findings.finding, name="finding"),
     path("findings/<int:pk>/ask/", finding_actions.ask, name="finding_ask"),
+    path("findings/<int:pk>/explain/", finding_actions.explain, name="finding_explain"),
     path("findings/<int:pk>/accept/", finding_actions.accept, name="finding_accept"),
     path("findings/<int:pk>/confirm/", finding_actions.confirm, name="finding_confirm"),
     path("findings/<int:pk>/decline/", finding_actions.decline, name="finding_decline"),

@@ -148,6 +148,7 @@ EXPECTED: dict[str, Expected] = {
     "findings_ask": Expected("302 403 403 403 200 403", ADMIN_CHANGES, form={"findings": "2"}),
     "finding": Expected("302 200 404 404 200 200", NOBODY, lambda scene: [scene.found.finding.pk]),
     "finding_ask": Expected(NOBODY, ADMIN_CHANGES, lambda scene: [scene.found.finding.pk]),
+    "finding_explain": Expected(NOBODY, "302 302 404 404 302 403", lambda scene: [scene.found.finding.pk], BECAUSE),
     "finding_accept": Expected(NOBODY, ADMIN_CHANGES, lambda scene: [scene.found.finding.pk], ACCEPT),
     "finding_confirm": Expected(NOBODY, ADMIN_CHANGES, lambda scene: [scene.found.waiting.pk]),
     "finding_decline": Expected(NOBODY, ADMIN_CHANGES, lambda scene: [scene.found.waiting.pk], BECAUSE),

@@ -45,8 +45,8 @@ def requests_left(now: datetime | None = None) -> int:
 def plan_inventory(now: datetime) -> None:
     """What follows for the inventory from time passing: the lists, at the start and every night, and the next reads.
 
-    The lists are a few requests, and tell how many hours a full run takes. Grants and keys of places are not read before
-    somebody has started one.
+    The lists are a few requests, and tell how many hours a full run takes. Grants and keys of places are not read
+    before somebody has started one.
     """
     if not (audit_bot() or audit_admin()):
         return

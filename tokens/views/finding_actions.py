@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import require, signed_in_user
+from accounts.access import require, require_signed_in, signed_in_user
 from accounts.models import Person, User
 from accounts.redirects import own_path
 from tokens.finding_filters import STATUSES, Wanted
@@ -21,6 +21,7 @@ from tokens.models import Finding, FindingKind
 from tokens.operations.acceptances import accept_finding, confirm_acceptance, decline_acceptance, end_acceptance
 from tokens.operations.asking_holders import MOST_AT_ONCE, OBSERVING, ask_about_unknown, ask_holder, ask_holders
 from tokens.operations.change import Stale
+from tokens.operations.explaining import explain_gone
 from tokens.views.findings import detail_context, kept_query
 from tokens.views.shared import attempt, found
 
@@ -147,6 +148,17 @@ def end_early(request: HttpRequest, pk: int) -> HttpResponse:
     form = BecauseForm(request.POST, auto_id="end_%s")
     return _with_form(
         request, row, form, "end_form", lambda: end_acceptance(row, acting_user=user, **form.cleaned_data)
+    )
+
+
+@require_POST
+@require_signed_in
+def explain(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what happened to one's own credential that is gone, or as an admin to anybody's."""
+    user, row = _finding(request, pk)
+    form = BecauseForm(request.POST, auto_id="explain_%s")
+    return _with_form(
+        request, row, form, "explain_form", lambda: explain_gone(row, acting_user=user, **form.cleaned_data)
     )
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import require, require_signed_in, signed_in_user
 from accounts.models import User
 from tokens import finding_presentation as presentation
-from tokens.finding_filters import open_by_kind
+from tokens.finding_filters import Wanted, open_by_kind
 from tokens.finding_forms import AcceptForm, BecauseForm, FindingFilterForm
 from tokens.finding_queries import (
     COUNTED_UP_TO,
@@ -46,7 +46,7 @@ def findings(request: HttpRequest) -> HttpResponse:
         "newer_url": _address(request.GET, "before", page.before),
         "older_url": _address(request.GET, "after", page.after),
         "clear_url": reverse("findings") if wanted.is_narrowed else "",
-        "chips": _chips(counts, wanted.kind),
+        "chips": _chips(counts, wanted),
         "here": request.get_full_path(),
         "ask_url": _ask_url(request, user, page),
         "mode_is_observe": not may_tell_holders(),
@@ -76,15 +76,15 @@ def _found_words(page: Page) -> str:
     return "1 finding" if page.total == 1 else f"{page.total:,} findings"
 
 
-def _chips(counts: dict[str, int], chosen: str) -> list[dict[str, Any]]:
+def _chips(counts: dict[str, int], wanted: Wanted) -> list[dict[str, Any]]:
     page = reverse("findings")
-    everything = {"label": "Everything open", "number": sum(counts.values()), "url": page, "current": not chosen}
+    everything = {"label": "Everything open", "number": sum(counts.values()), "url": page, "current": wanted == Wanted()}
     kinds = [
         {
             "label": FindingKind(kind).label,
             "number": number,
             "url": f"{page}?{urlencode({'kind': kind})}",
-            "current": kind == chosen,
+            "current": wanted == Wanted(kind=kind),
         }
         for kind, number in counts.items()
     ]
@@ -107,6 +107,7 @@ def detail_context(row: Finding, user: User, **forms: Any) -> dict[str, Any]:
         "oversees": user.has_perm("tokens.view_inventory"),
         "accept_form": forms.get("accept_form") or AcceptForm(),
         "decline_form": forms.get("decline_form") or BecauseForm(auto_id="decline_%s"),
+        "explain_form": forms.get("explain_form") or BecauseForm(auto_id="explain_%s"),
         "end_form": forms.get("end_form") or BecauseForm(auto_id="end_%s"),
         "revoke_form": ReasonForm(auto_id="revoke_%s"),
     }
