@@ -82,6 +82,11 @@ class Seat(models.Model):
     def __str__(self) -> str:
         return f"{self.person_id} in {self.workspace_id}"
 
+    @property
+    def role_words(self) -> str:
+        """The role as people say it; one that Bitbucket invents later as it came."""
+        return {"": "member", "create-project": "may create projects"}.get(self.role, self.role)
+
 
 class User(AbstractBaseUser, PermissionsMixin):
     """A person who signed in. There is no password: Bitbucket vouches, or a sign-in code made on the server.

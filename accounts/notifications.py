@@ -9,7 +9,7 @@ from workqueue.claims import enqueue
 SUBJECT_LENGTH = 200
 
 
-def notify(person: Person, *, subject: str, body: str, path: str) -> Notification:
+def notify(person: Person, *, subject: str, body: str, path: str, by_mail: bool = True) -> Notification:
     """Tell a person something, in the portal and by e-mail. Call it inside the transaction of what happened.
 
     Args:
@@ -18,6 +18,7 @@ def notify(person: Person, *, subject: str, body: str, path: str) -> Notificatio
         body: plain text. Never a secret.
         path: where in the portal to look, such as ``/requests/7/``. The link opens it after sign-in and
             carries no authority.
+        by_mail: whether it is mailed as well; the row in the portal is there in any case.
 
     Returns:
         The row in the outbox.
@@ -29,7 +30,8 @@ def notify(person: Person, *, subject: str, body: str, path: str) -> Notificatio
         raise ValueError("A notification leads to a page of the portal.")
     words = " ".join(subject.split())[:SUBJECT_LENGTH]
     row = Notification.objects.create(person=person, subject=words, body=body.strip(), path=path)
-    enqueue("send_notification", key=f"notification:{row.pk}", payload={"notification": row.pk})
+    if by_mail:
+        enqueue("send_notification", key=f"notification:{row.pk}", payload={"notification": row.pk})
     return row
 
 

@@ -81,5 +81,5 @@ def notifications_of(person: Person, *, before: int | None = None) -> tuple[list
 
 
 def _row(person: Person) -> PersonRow:
-    seats = [f"{seat.workspace} ({seat.role or 'member'})" for seat in person.seats.all()]
+    seats = [f"{seat.workspace} ({seat.role_words})" for seat in person.seats.all()]
     return PersonRow(person, words_from_roles(roles_of_person(person)), seats)

@@ -110,6 +110,7 @@ JOB_KINDS: dict[str, JobKind] = {
     },
     "finish_sync": {
         "run": "tokens.jobs.finish_sync",
+        "gave_up": "tokens.jobs.finish_gave_up",
         "queue": "default",
         "lease_seconds": 300,
         "give_up_hours": 1,

@@ -12,6 +12,7 @@ from tokens.models import Approval, Credential, Finding, Revocation
 from tokens.models.credential import Source
 from tokens.models.revocation import RevocationOutcome
 from tokens.models.verification import Outcome
+from tokens.presentation import proof_words, read_words
 
 SHOWN = 60
 _EVENTS_READ = 60
@@ -108,7 +109,9 @@ def _coming(credential: Credential) -> Iterator[Moment]:
     is_key = credential.kind == "deploy_key"
     made = "Added at Bitbucket" if is_key else "Created at Atlassian"
     yield _moment(credential.created_at, made, "Bitbucket's own word" if is_key else "Atlassian's own word")
-    yield _moment(credential.registered_at, _REGISTERED[Source(credential.source)], _how_known(credential), "accent")
+    is_refused = credential.source == Source.LISTING and credential.verification_outcome == Outcome.EXCESS
+    came = "Seen in the organisation's listing" if is_refused else _REGISTERED[Source(credential.source)]
+    yield _moment(credential.registered_at, came, _how_known(credential), "accent")
     if credential.bound_at and credential.bound_at != credential.registered_at and not is_key:
         label = f"as {credential.listing_label}" if credential.listing_label else ""
         yield _moment(credential.bound_at, "Found in the organisation's listing", label, "good")
@@ -118,17 +121,17 @@ def _how_known(credential: Credential) -> str:
     outcome = credential.verification_outcome
     words = [Outcome(outcome).label] if outcome else []
     if credential.kind == "deploy_key" and not outcome:
-        return f"by {credential.seen_by}" if credential.seen_by else ""
+        return f"In {read_words(credential.seen_by)}" if credential.seen_by else ""
     if credential.holder_id is None:
         words.append("Bitbucket names no holder")
     else:
-        words.append(credential.get_holder_proof_display())
+        words.append(proof_words(credential))
     return ". ".join(words)
 
 
 def _answer(credential: Credential) -> Iterator[Moment]:
     if credential.answer:
-        title = f"{credential.holder or 'Its holder'} answered: {credential.get_answer_display().lower()}"
+        title = f"{credential.holder or 'Its holder'} answered: {credential.get_answer_display()}"
         yield _moment(credential.answered_at, title, credential.answer_words)
 
 
@@ -143,7 +146,9 @@ def _findings(findings: Iterable[Finding]) -> Iterator[Moment]:
             words = ": ".join(filter(None, (item.get("by", ""), item.get("words", ""))))
             yield _moment(at, f"{title}: {kind}", words, tone, finding=url)
         if finding.opened_at not in told:
-            yield _moment(finding.opened_at, f"Finding: {kind}", f"by {finding.read_by}", "danger", finding=url)
+            yield _moment(
+                finding.opened_at, f"Finding: {kind}", f"Shown by {read_words(finding.read_by)}", "danger", finding=url
+            )
         if finding.closed_at is not None and finding.closed_at not in told:
             yield _moment(finding.closed_at, f"Finding closed: {kind}", finding.closed_because, "good", finding=url)
 
@@ -176,10 +181,10 @@ def _from_trail(credential: Credential) -> Iterator[Moment]:
 
 
 def _now(credential: Credential) -> Iterator[Moment]:
-    yield _moment(credential.last_used_at, "Last used", "as far as it was told", "accent")
+    yield _moment(credential.last_used_at, "Last used", "As far as it was told", "accent")
     seen = credential.seen_at
     if seen is not None and (credential.request_id or seen > credential.registered_at + _SAME_READ):
-        yield _moment(seen, "Last seen", f"by {credential.seen_by}" if credential.seen_by else "")
+        yield _moment(seen, "Last seen", f"In {read_words(credential.seen_by)}" if credential.seen_by else "")
     if credential.ended_at is not None:
         yield _moment(credential.ended_at, credential.get_state_display(), credential.state_reason)
     elif credential.expires_at is not None:

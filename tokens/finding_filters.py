@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from accounts.queries import matching_people
-from tokens.models import Finding, FindingKind
+from tokens.models import Credential, Finding, FindingKind
 
 STATUSES: Final = {
     "open": "Open",
@@ -26,11 +26,13 @@ class Wanted:
     """Which findings are wanted; an empty field asks for all.
 
     Attributes:
+        q: a part of the credential's name, holder, code or repository.
         person: a name, an e-mail address or an account id, or a part of one.
         older_than: days since it was opened.
         status: one of `STATUSES`.
     """
 
+    q: str = ""
     kind: str = ""
     risk: str = ""
     action: str = ""
@@ -49,6 +51,9 @@ def findings_matching(wanted: Wanted) -> QuerySet[Finding]:
     """The findings that a filter lets through, in no order."""
     now = timezone.now()
     rows = _of_status(wanted.status, now)
+    if wanted.q:
+        named = Credential.objects.filter(search_text__contains=wanted.q.lower())
+        rows = rows.filter(credential__in=named.order_by().values("pk"))
     if wanted.kind:
         rows = rows.filter(kind=wanted.kind)
     if wanted.risk:

@@ -23,6 +23,12 @@ def _any(label: str, choices: Iterable[tuple[Any, str]], first: str) -> forms.Ch
 class FindingFilterForm(forms.Form):
     """The filter bar."""
 
+    q = PlainTextField(
+        label="Search",
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Name, holder or code"}),
+    )
     status = _any("Status", [item for item in STATUSES.items() if item[0] != "open"], STATUSES["open"])
     kind = _any("What", FindingKind.choices, "Everything")
     risk = _any("Risk", [(level, level.capitalize()) for level in reversed(RISK_LEVELS)], "Any risk")
@@ -36,6 +42,7 @@ class FindingFilterForm(forms.Form):
         self.is_valid()
         data = self.cleaned_data
         return Wanted(
+            q=data.get("q", ""),
             kind=data.get("kind", ""),
             risk=data.get("risk", ""),
             action=data.get("action", ""),

@@ -34,7 +34,7 @@ _MOMENTS: Final = {
     "closed": ("Closed", "good"),
     "told": ("Holder told", "accent"),
     "asked": ("Holder asked", "accent"),
-    "answered": ("Holder answered", "accent"),
+    "answered": ("Answered", "accent"),
     "acceptance asked": ("Accepting it proposed", "accent"),
     "accepted": ("Accepted", "good"),
     "declined": ("Accepting it declined", "caution"),

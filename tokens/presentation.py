@@ -9,13 +9,15 @@ from django.utils import timezone
 from accounts.models import Person
 from tokens.catalogue.data import KIND_BY_SLUG
 from tokens.catalogue.rules import classic_cover, grouped, risk_sentences, words_for
-from tokens.models import Credential, Finding, Request, Revocation, TemplateVersion
+from tokens.models import Credential, Finding, FindingKind, HolderProof, Request, Revocation, Standing, TemplateVersion
 from tokens.models.template import ApprovalRule
 from tokens.policy import PERSONAL_KIND
 from tokens.states import CredentialState, RequestState
 
 C, R = CredentialState, RequestState
+_DAY_SECONDS = 86_400
 Look = tuple[str, str]
+_GRAVE = {FindingKind.EXCESS, FindingKind.OVERDUE, FindingKind.ORPHANED, FindingKind.REFUSED_ALIVE}
 
 CREDENTIAL_LOOKS: dict[str, Look] = {
     C.ACTIVE: ("good", "check"),
@@ -29,6 +31,13 @@ CREDENTIAL_LOOKS: dict[str, Look] = {
     C.GONE: ("neutral", "cross"),
     C.RETIRED: ("neutral", "cross"),
 }
+# What was not approved here is told beside the state, which says only that it works.
+STANDING_LOOKS: dict[str, Look] = {
+    Standing.UNDECLARED: ("caution", "alert"),
+    Standing.UNKNOWN_PRODUCT: ("neutral", "info"),
+    Standing.OTHER_PRODUCT: ("neutral", "external"),
+    Standing.OWN: ("accent", "shield"),
+}
 REQUEST_LOOKS: dict[str, Look] = {
     R.PENDING: ("accent", "clock"),
     R.APPROVED: ("good", "check"),
@@ -36,6 +45,16 @@ REQUEST_LOOKS: dict[str, Look] = {
     R.DENIED: ("danger", "cross"),
     R.WITHDRAWN: ("neutral", "cross"),
     R.LAPSED: ("neutral", "clock"),
+}
+# The rows keep short names of the reads, for exports and the trail; people read these.
+_READS = {
+    "organisation listing": "the organisation's listing",
+    "radar": "the list of the newest tokens",
+    "deploy keys of the place": "its place's list of deploy keys",
+    "list of places": "the list of projects and repositories",
+    "members": "the list of members",
+    "requests": "what was asked for here",
+    "verification": "the check of what was pasted",
 }
 RISK_TONES = {"low": "good", "medium": "neutral", "high": "caution", "critical": "danger"}
 
@@ -82,6 +101,11 @@ def kind_card(slug: str, scopes: list[str]) -> dict[str, Any]:
     }
 
 
+def read_words(read_by: str) -> str:
+    """Which read showed something, as people say it; an unknown one as it stands."""
+    return _READS.get(read_by, read_by)
+
+
 def request_row(request: Request) -> dict[str, Any]:
     """A request as one line of a list."""
     tone, icon = REQUEST_LOOKS[request.state]
@@ -117,6 +141,9 @@ def credential_row(credential: Credential) -> dict[str, Any]:
         "kind_name": kind_name(credential.kind),
         "standing": credential.standing,
         "standing_word": credential.get_standing_display(),
+        "standing_look": STANDING_LOOKS.get(credential.standing),
+        "what": _what(credential),
+        "seen_by": read_words(credential.seen_by),
         "state_word": credential.get_state_display(),
         "state_tone": tone,
         "state_icon": icon,
@@ -124,14 +151,36 @@ def credential_row(credential: Credential) -> dict[str, Any]:
         "expires_at": credential.expires_at,
         "ended_at": credential.ended_at,
         "days_left": days_left(credential),
-        "proof_words": credential.get_holder_proof_display(),
+        "proof_words": proof_words(credential),
         "url": credential.get_absolute_url(),
     }
 
 
+def _what(credential: Credential) -> str:
+    place = credential.repository or credential.project
+    return f"{kind_name(credential.kind)} of {place}" if place else kind_name(credential.kind)
+
+
+def proof_words(credential: Credential) -> str:
+    """How it is known whose a credential is. Keys are not in the organisation's listing: each place lists its own."""
+    if credential.kind == "deploy_key":
+        if credential.holder_proof == HolderProof.LISTING:
+            return "Bitbucket's list of keys names who added it"
+        if credential.holder is None:
+            return "Bitbucket's list of keys does not name who added it"
+    return credential.get_holder_proof_display()
+
+
 def days_left(credential: Credential) -> int | None:
-    """Whole days until its end, none below zero; None where it has no end."""
-    return None if credential.expires_at is None else max(0, (credential.expires_at - timezone.now()).days)
+    """Days until its end, to the nearest as relative times are told, none below zero; None where it has no end."""
+    if credential.expires_at is None:
+        return None
+    return max(0, round((credential.expires_at - timezone.now()).total_seconds() / _DAY_SECONDS))
+
+
+def kind_tone(kind: str) -> str:
+    """How much a kind of finding stands out, the same in every list."""
+    return "danger" if kind in _GRAVE else "caution"
 
 
 def finding_row(finding: Finding) -> dict[str, Any]:
@@ -142,11 +191,11 @@ def finding_row(finding: Finding) -> dict[str, Any]:
         "person": str(finding.person) if finding.person else "",
         "opened_at": finding.opened_at,
         "checked_at": finding.checked_at,
-        "read_by": finding.read_by,
+        "read_by": read_words(finding.read_by),
         "closed_at": finding.closed_at,
         "closed_because": finding.closed_because,
         "action": finding.action,
-        "kind_tone": "neutral" if finding.closed_at else "danger",
+        "kind_tone": "neutral" if finding.closed_at else kind_tone(finding.kind),
         "kind_icon": "check" if finding.closed_at else "alert",
         "person_url": reverse("person", args=[finding.person.account_id]) if finding.person else "",
         "risk_word": f"{finding.risk.capitalize()} risk",
@@ -154,6 +203,8 @@ def finding_row(finding: Finding) -> dict[str, Any]:
         "due_at": finding.due_at,
         "is_late": bool(finding.due_at and finding.due_at < timezone.now()),
         "told_at": finding.told_at,
+        "answer_word": finding.credential.get_answer_display() if finding.credential.answer else "",
+        "answered_at": finding.credential.answered_at,
         "accepted_until": finding.accepted_until
         if finding.accepted_until and finding.accepted_until >= timezone.now().date()
         else None,

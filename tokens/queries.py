@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from accounts.models import Person, User
 from tokens.models import Approval, Credential, Finding, Request, Standing, Template, TemplateVersion
@@ -93,18 +93,6 @@ def own_credentials(person: Person) -> QuerySet[Credential]:
 def credentials_of(person: Person) -> QuerySet[Credential]:
     """Everything a person holds or held, what is alive first."""
     return _credentials().filter(holder=person)
-
-
-def found_credentials(*, text: str = "", state: str = "") -> QuerySet[Credential]:
-    """The inventory, newest first, narrowed by a state and by words in name, holder or code."""
-    found = _credentials()
-    if state:
-        found = found.filter(state=state)
-    if text:
-        found = found.filter(
-            Q(name__icontains=text) | Q(holder__display_name__icontains=text) | Q(request__code__icontains=text)
-        )
-    return found
 
 
 def visible_credential(pk: int, user: User) -> Credential:

@@ -1,17 +1,18 @@
 """From inventory runs to what their pages show."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.urls import reverse
 
 from tokens.inventory.freshness import NEVER_TRIED
+from tokens.inventory.hourly import name_of
 from tokens.inventory.progress import Progress
 from tokens.models import Part, PartKind, Sync
 
-# A run's own words for what it counted (`Sync.result`), in the order in which people ask.
+# A run's own words for what it counted (`Sync.result`), in the order in which people ask: the database keeps none.
 _RESULT_WORDS = {
-    "counts": "Found",
+    "counts": "There are",
     "credentials": "Credentials",
     "seats": "Seats",
     "findings": "Findings",
@@ -19,6 +20,8 @@ _RESULT_WORDS = {
     "unread": "Not read",
     "requests": "Requests spent",
 }
+_ORDER = ("members", "projects", "repositories", "tokens", "deploy_keys", "user_grants", "group_grants",
+          "new", "ended", "given", "taken", "opened", "closed", "open", "read", "unread")  # fmt: skip
 
 
 def run_row(run: Sync) -> dict[str, Any]:
@@ -33,7 +36,7 @@ def run_row(run: Sync) -> dict[str, Any]:
         "tone": tone,
         "icon": icon,
         "word": word,
-        "unread": _count(run.result.get("unread")),
+        "unread": _unread(run.result),
         "requests": _count(run.result.get("requests")),
         "url": reverse("inventory_run", args=[run.pk]),
     }
@@ -41,11 +44,8 @@ def run_row(run: Sync) -> dict[str, Any]:
 
 def result_facts(run: Sync) -> list[dict[str, str]]:
     """What an ended run found, as it wrote it down."""
-    return [
-        {"label": words, "value": _words(run.result[name])}
-        for name, words in _RESULT_WORDS.items()
-        if name in run.result
-    ]
+    told = ((words, _told(name, run.result[name])) for name, words in _RESULT_WORDS.items() if name in run.result)
+    return [{"label": words, "value": value} for words, value in told if value]
 
 
 def kind_rows(done: Progress) -> list[dict[str, Any]]:
@@ -88,10 +88,36 @@ def _count(found: Any) -> int | None:
     return found if isinstance(found, int) else None
 
 
+def _unread(result: Mapping[str, Any]) -> int | None:
+    """How many parts could not be read; the reasons count them where the parts do not."""
+    parts, reasons = result.get("parts"), result.get("unread")
+    if isinstance(parts, Mapping):
+        return _count(parts.get("unread"))
+    return sum(number for number, _ in _reasons(reasons)) if isinstance(reasons, list) else _count(reasons)
+
+
+def _told(name: str, found: Any) -> str:
+    """What a run wrote down under one name, in words; nothing where there is nothing to say."""
+    if found is None:
+        return "they could not be worked out; the next run does it" if name == "findings" else "not known"
+    if isinstance(found, list):
+        return "; ".join(f"{words} ({number:,})" for number, words in _reasons(found))
+    if name == "requests" and isinstance(found, Mapping):
+        rows = sorted(found.items(), key=lambda row: -row[1])
+        return ", ".join(f"{name_of(who).lower()} {number:,}" for who, number in rows) or "none"
+    return _words(found)
+
+
+def _reasons(found: list[Any]) -> Iterator[tuple[int, str]]:
+    for one in found:
+        if isinstance(one, Mapping):
+            yield int(one.get("parts", 0)), f"{_plain(str(one.get('kind', '')))}: {one.get('reason', '')}"
+
+
 def _words(found: Any) -> str:
     if isinstance(found, Mapping):
-        inside = [f"{value:,} {_plain(name)}" for name, value in found.items() if isinstance(value, int)]
-        return ", ".join(inside) or "none"
+        rows = sorted(found.items(), key=lambda row: _ORDER.index(row[0]) if row[0] in _ORDER else len(_ORDER))
+        return ", ".join(f"{value:,} {_plain(name)}" for name, value in rows if isinstance(value, int)) or "none"
     return f"{found:,}" if isinstance(found, int) else str(found)
 
 

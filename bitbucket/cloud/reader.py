@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from bitbucket.credentials import Credential
+from bitbucket.credentials import Basic, Credential
 from bitbucket.fields import Fields
 from bitbucket.limits import RateLimits
 from bitbucket.pages import FirstPage, Item, next_by_link, pages, successful, walk
@@ -34,6 +34,11 @@ class Reader:
     def requests_sent(self) -> int:
         """How many requests this client's transport has sent so far."""
         return self._transport.requests_sent
+
+    @property
+    def speaks_for_account(self) -> bool:
+        """Whether an account asks, which has a role in a workspace; access tokens have none."""
+        return isinstance(self._credential, Basic)
 
     def _get(self, operation: str, where: str, **parameters: str | int) -> Request:
         return Request(operation, "GET", where, query(**parameters), self._credential)

@@ -61,6 +61,19 @@ def test_a_decoy_made_after_the_paste(desk: Desk, emma: User, ada: User) -> None
     _is_ambiguous_and_kept(desk, credential, ada, made, decoy)
 
 
+def test_an_entry_that_is_being_revoked_as_something_found_is_waited_for(desk: Desk, emma: User) -> None:
+    request = desk.approved(emma)
+    made = desk.token(request)
+    Credential.objects.create(
+        holder=emma.person, standing="undeclared", name="found", scopes=[], state="revoking", holder_proof="listing",
+        registered_at=desk.world.now(), binding="bound", listing_id=made.id,
+    )  # fmt: skip
+    credential = bind(desk, emma, request, made)
+    job = Job.objects.get(kind="bind_credential")
+    assert (job.state, job.errors, credential.binding) == (JobState.WAITING, 0, "looking")
+    assert "being revoked" in job.reason
+
+
 def _is_ambiguous_and_kept(desk: Desk, credential: Credential, ada: User, *tokens: Made) -> None:
     assert (credential.binding, credential.listing_id) == ("unbound", None)
     assert {row["id"] for row in credential.candidates} == {made.id for made in tokens}

@@ -11,6 +11,7 @@ from audit.models import Event
 from bitbucket.admin import AdminClient
 from tests.tokens.desk import Desk, Made, run_due_jobs, signed_in, tags
 from tests.tokens.ending import job_of, revoke, start
+from tokens.inventory.labels import clean_label
 from tokens.models import Credential, Revocation
 from tokens.operations.change import NotAllowed, Stale
 from tokens.operations.revocations import start_revocation
@@ -195,3 +196,26 @@ def test_an_entry_that_has_another_name_now_is_not_deleted(
     revoke(credential, ada)
     assert (credential.state, desk.lives(made)) == ("needs_human", True)
     assert "another name" in credential.state_reason
+
+
+def test_a_name_that_is_kept_otherwise_than_it_is_listed_is_no_other_name(
+    desk: Desk, ada: User, held: tuple[Credential, Made]
+) -> None:
+    credential, made = held
+    listed = f"two  spaces {'x' * 250}"
+    desk.world.api_tokens[made.id].label = listed
+    Credential.objects.filter(pk=credential.pk).update(listing_label=clean_label(listed))
+    revoke(credential, ada)
+    assert (credential.state, desk.lives(made)) == ("revoked", False)
+
+
+def test_a_masked_name_does_not_hide_it_from_the_second_witness(
+    desk: Desk, ada: User, held: tuple[Credential, Made], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    credential, made = held
+    listed = "ATATT3xFfGF0" + "a1B2c3D4" * 20
+    desk.world.api_tokens[made.id].label = listed
+    Credential.objects.filter(pk=credential.pk).update(listing_label=clean_label(listed))
+    monkeypatch.setattr(AdminClient, "user_tokens", lambda self, account_id: [])
+    revoke(credential, ada)
+    assert (credential.state, desk.lives(made)) == ("needs_human", True)

@@ -6,21 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
+from tokens.clients import WORKSPACE_TOKEN
 from tokens.inventory.freshness import NEVER_TRIED, Freshness
-from tokens.inventory.lanes import Lane
 from tokens.models import Capability, Circuit, PartKind
 
 # A bot's token that ends within this is worth a warning: making a new one needs somebody who may sign in as the bot.
 SOON = timedelta(days=30)
 _BOTS = ("audit", "revoke")
 _REASONS_SHOWN = 5
-_WHO = {
-    Lane.BOT.value: "the audit bot",
-    Lane.TOKEN.value: "the workspace access token",
-    Lane.ORGANISATION.value: "the organisation's audit key",
-}
 _UNTIL_THEN = "One read at a time is tried again by itself; until one succeeds, the others stay unread."
 
 
@@ -51,10 +47,19 @@ def stopped_calls() -> list[Alarm]:
 
 
 def _stopped_title(circuit: Circuit) -> str:
-    who = _WHO.get(circuit.principal, circuit.principal)
+    who = _who(circuit.principal)
     if circuit.operation not in PartKind.values:
         return f"Reading has stopped: {who} is refused"
     return f"Reading has stopped: {PartKind(circuit.operation).label.lower()}, for {who}"
+
+
+def _who(principal: str) -> str:
+    words = {
+        settings.AUDIT_BOT_EMAIL: "the audit bot",
+        WORKSPACE_TOKEN: "the workspace access token",
+        settings.ATLASSIAN_ORG_ID: "the organisation's audit key",
+    }
+    return words.get(principal, principal)
 
 
 def _sentence(text: str) -> str:

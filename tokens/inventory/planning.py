@@ -111,7 +111,9 @@ def _probe(  # noqa: PLR0913, RUF100 - what is known of the lane, the circuit an
     if covered.filter(asked_at__isnull=False).exists():
         return 0
     if may_probe(operation, covered, max((sync.started_at for sync in running), default=None), now):
-        return _ask(lane, list(covered.order_by("items", "pk").values_list("pk", flat=True)[:1]), probe=1)
+        # Not the same one every time: its place alone may be closed to us.
+        order = (F("tried_at").asc(nulls_first=True), "items", "pk")
+        return _ask(lane, list(covered.order_by(*order).values_list("pk", flat=True)[:1]), probe=1)
     for sync in running:
         leave_unread(covered.filter(left_of(sync)), reason)
     return 0

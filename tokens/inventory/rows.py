@@ -8,23 +8,16 @@ from django.urls import reverse
 from tokens.inventory.holding import short_words
 from tokens.models import Credential, FindingKind, Standing
 from tokens.models.verification import Outcome
-from tokens.presentation import CREDENTIAL_LOOKS, kind_name
+from tokens.presentation import CREDENTIAL_LOOKS, STANDING_LOOKS, kind_name, kind_tone
 from tokens.states import CredentialState
 
 Badge = dict[str, str]
-_STANDINGS: dict[str, tuple[str, str]] = {
-    Standing.UNDECLARED: ("caution", "alert"),
-    Standing.UNKNOWN_PRODUCT: ("neutral", "info"),
-    Standing.OTHER_PRODUCT: ("neutral", "external"),
-    Standing.OWN: ("accent", "shield"),
-}
 _VERIFIED: dict[str, Badge] = {
     Outcome.EXACT: {"tone": "good", "icon": "check", "label": "Approved, exact"},
     Outcome.MISSING: {"tone": "good", "icon": "check", "label": "Approved, smaller"},
     Outcome.EXCESS: {"tone": "danger", "icon": "alert", "label": "Broader than approved"},
 }
 _NOT_VERIFIED: Badge = {"tone": "caution", "icon": "clock", "label": "Approved, not verified"}
-_GRAVE = {FindingKind.EXCESS, FindingKind.OVERDUE, FindingKind.ORPHANED, FindingKind.REFUSED_ALIVE}
 
 
 def inventory_row(credential: Credential) -> dict[str, Any]:
@@ -55,7 +48,7 @@ def standing_badge(credential: Credential) -> Badge:
     """Approved and how exactly, or what it is instead."""
     if credential.standing == Standing.APPROVED:
         return _VERIFIED.get(credential.verification_outcome, _NOT_VERIFIED)
-    tone, icon = _STANDINGS[credential.standing]
+    tone, icon = STANDING_LOOKS[credential.standing]
     return {"tone": tone, "icon": icon, "label": credential.get_standing_display()}
 
 
@@ -70,11 +63,7 @@ def _finding_badges(credential: Credential) -> list[Badge]:
     """What the standing says already is not said twice."""
     kinds = [FindingKind(kind) for kind in getattr(credential, "open_kinds", ())]
     said = FindingKind.UNDECLARED if credential.standing == Standing.UNDECLARED else None
-    return [
-        {"tone": "danger" if kind in _GRAVE else "caution", "icon": "alert", "label": kind.label}
-        for kind in kinds
-        if kind != said
-    ]
+    return [{"tone": kind_tone(kind), "icon": "alert", "label": kind.label} for kind in kinds if kind != said]
 
 
 def _where(credential: Credential) -> str:

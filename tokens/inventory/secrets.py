@@ -9,6 +9,7 @@ from typing import Any, Final
 from bitbucket.cloud import CloudClient
 from bitbucket.errors import MissingScope, NotFound, Permanent
 from bitbucket.resources import Variable
+from tokens.inventory.labels import clean_label
 from tokens.models import Repository
 
 VARIABLES, ENVIRONMENTS, RUNNERS = PARTS = ("variables", "environments", "runners")
@@ -64,7 +65,8 @@ def _environments(bot: CloudClient, workspace: str, place: str) -> list[dict[str
     if len(listed) > ENVIRONMENTS_AT_MOST:
         raise OverflowError
     return [
-        {"name": one.name[:100], **_counted(bot.deployment_variables(workspace, place, one.uuid))} for one in listed
+        {"name": clean_label(one.name, length=100), **_counted(bot.deployment_variables(workspace, place, one.uuid))}
+        for one in listed
     ]
 
 

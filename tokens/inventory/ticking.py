@@ -5,6 +5,7 @@ from typing import Final
 
 from tokens.capabilities import listing_is_connected
 from tokens.operations.acceptances import end_passed_acceptances
+from tokens.operations.circuits import close_abandoned_circuits
 from tokens.operations.enforcing import revoke_undeclared
 from tokens.operations.telling_holders import remind_holders, tell_of_baseline, tell_of_new
 from workqueue.claims import enqueue
@@ -18,6 +19,7 @@ def inventory_tick(now: datetime) -> None:
     if listing_is_connected():
         look_at_newest(now, every_seconds=RADAR_SECONDS)
     enqueue("evaluate_findings", key=_slot("evaluate", now, EVALUATION_SECONDS), payload={})
+    close_abandoned_circuits()
     end_passed_acceptances(now.date())
     tell_of_new(now)
     tell_of_baseline(now)

@@ -2,6 +2,7 @@
 
 from accounts.models import Workspace
 from bitbucket.cloud import CloudClient
+from tokens.inventory.labels import clean_label
 
 
 def is_labelled(workspace: Workspace) -> bool:
@@ -18,5 +19,5 @@ def label_workspace(client: CloudClient, workspace: Workspace) -> None:
     if is_labelled(workspace):
         return
     told = client.workspace(workspace.uuid)
-    workspace.slug, workspace.name = told.slug[:255], told.name[:255]
+    workspace.slug, workspace.name = told.slug[:255], clean_label(told.name, length=255)
     Workspace.objects.filter(pk=workspace.pk).update(slug=workspace.slug, name=workspace.name)

@@ -9,7 +9,7 @@ from tokens.jobs.radar import radar
 from tokens.jobs.refused import check_refused
 from tokens.jobs.revocation import revocation_gave_up, revoke_credential
 from tokens.jobs.setup import probe_setup, probe_setup_revoke
-from tokens.jobs.sync import ask_for_more, finish_sync, plan_reads, read_gave_up, read_part
+from tokens.jobs.sync import ask_for_more, finish_gave_up, finish_sync, plan_reads, read_gave_up, read_part
 
 __all__ = [
     "ask_for_more",
@@ -18,6 +18,7 @@ __all__ = [
     "check_refused",
     "count_reach",
     "evaluate_findings",
+    "finish_gave_up",
     "finish_sync",
     "plan_reads",
     "probe_deletion",

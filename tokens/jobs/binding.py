@@ -14,7 +14,7 @@ from tokens.clients import STEADY_ORDER, audit_admin
 from tokens.jobs.remote import outcome_from_error
 from tokens.models import Credential, HolderProof, Request, Verification
 from tokens.models.credential import BindingState
-from tokens.operations.change import Change
+from tokens.operations.change import Change, Stale
 from tokens.operations.credentials import (
     bind_credential as tie,
 )
@@ -37,10 +37,13 @@ SAY_UNBOUND_AFTER = 4
 
 def bind_credential(claim: Claim) -> None:
     """Look once. Not there yet → look again later; several → a person decides."""
-    if "verification" in claim.payload:
-        _for_verification(claim, Verification.objects.get(pk=claim.payload["verification"]))
-    else:
-        _for_credential(claim, Credential.objects.get(pk=claim.payload["credential"]))
+    try:
+        if "verification" in claim.payload:
+            _for_verification(claim, Verification.objects.get(pk=claim.payload["verification"]))
+        else:
+            _for_credential(claim, Credential.objects.get(pk=claim.payload["credential"]))
+    except Stale as problem:  # such as: what its entry was found as is being revoked just now
+        raise _again(claim, str(problem)) from problem
 
 
 def _for_credential(claim: Claim, credential: Credential) -> None:
@@ -81,7 +84,7 @@ def _for_verification(claim: Claim, row: Verification) -> None:
         raise _again(claim, answer.because)
     with Change(SYSTEM) as change:
         request = lock_request(row.request)
-        locked = Verification.objects.select_for_update().get(pk=row.pk)
+        locked = Verification.objects.select_for_update(no_key=True).get(pk=row.pk)
         locked.request = request
         finish(claim)
         locked.waits_for_listing = False

@@ -17,6 +17,7 @@ from tokens.clients import audit_admin
 from tokens.inventory.circuits import tripped
 from tokens.inventory.evaluation import evaluate_credentials
 from tokens.inventory.lanes import Lane
+from tokens.inventory.moments import database_now
 from tokens.models import PartKind, Source
 from tokens.operations.observing import observe_page
 from tokens.operations.telling_holders import tell_of_new
@@ -57,10 +58,11 @@ def _refuse_where_refused() -> None:
 def _look(client: AdminClient) -> list[int]:
     """Read pages until one holds something known. Gives the rows that they touched."""
     touched: list[int] = []
+    began = database_now()
     first = client.newest_organisation_tokens(settings.ATLASSIAN_ORG_ID)
     forget_unlisted(first.items, has_more=first.has_more, now=timezone.now())
     for entries in _pages(client, first):
-        page = observe_page(entries, read_by=READ_BY, source=Source.RADAR, at=timezone.now())
+        page = observe_page(entries, read_by=READ_BY, source=Source.RADAR, at=began)
         touched.extend(page.touched)
         if page.counts.refreshed:
             break

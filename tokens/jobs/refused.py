@@ -5,8 +5,8 @@ from django.conf import settings
 from accounts.actors import SYSTEM
 from bitbucket.errors import RemoteError
 from tokens.clients import STEADY_ORDER, audit_admin
-from tokens.codes import carries_code
 from tokens.jobs.remote import outcome_from_error
+from tokens.jobs.searching import search_words
 from tokens.models import Credential, Finding
 from tokens.operations.change import Change
 from tokens.operations.credentials import lock_credential
@@ -22,7 +22,7 @@ def check_refused(claim: Claim) -> None:
     if client is None or credential.listing_id is None or credential.state != CredentialState.REFUSED:
         return
     try:
-        listed = client.organisation_tokens(settings.ATLASSIAN_ORG_ID, q=_words(credential), sort=STEADY_ORDER)
+        listed = client.organisation_tokens(settings.ATLASSIAN_ORG_ID, q=search_words(credential), sort=STEADY_ORDER)
     except RemoteError as error:
         raise outcome_from_error(error, attempt=claim.attempt) from error
     still_there = any(token.id == credential.listing_id for token in listed)
@@ -33,9 +33,3 @@ def check_refused(claim: Claim) -> None:
             Finding.objects.filter(credential=locked, closed_at=None).update(checked_at=change.at)
         elif locked.state == CredentialState.REFUSED:
             end_as_gone(locked, change, because="it is no longer in the organisation's listing")
-
-
-def _words(credential: Credential) -> str:
-    """What to search the listing for. A stored label may be cut or masked, and must not hide what is still there."""
-    code = credential.request.code if credential.request is not None else ""
-    return code if code and carries_code(credential.listing_label, code) else ""

@@ -14,7 +14,9 @@ from bitbucket.admin import AdminClient
 from bitbucket.errors import NotFound, Permanent, RemoteError, Transient
 from bitbucket.resources import UserToken
 from tokens.clients import STEADY_ORDER, revoke_admin
+from tokens.inventory.labels import clean_label
 from tokens.jobs.remote import outcome_from_error
+from tokens.jobs.searching import search_words
 from tokens.models import Credential, Revocation
 from tokens.operations.change import Change
 from tokens.operations.credentials import lock_credential
@@ -66,7 +68,7 @@ def _delete_and_prove(claim: Claim, client: AdminClient, revocation: Revocation)
             _require_second_witness(client, credential)
         _conclude(claim, revocation, total=len(before))
         return
-    if credential.listing_label and entry.label != credential.listing_label:
+    if credential.listing_label and clean_label(entry.label) != credential.listing_label:
         raise AskHuman("the entry of the listing has another name now")
     _intend(claim, revocation)
     _delete(client, revocation)
@@ -85,7 +87,7 @@ def _require_second_witness(client: AdminClient, credential: Credential) -> None
     """Not in the person's list although we deleted nothing: the list of a disabled account may be empty, so the
     organisation's listing has to agree before anybody says "gone"."""
     try:
-        listed = client.organisation_tokens(settings.ATLASSIAN_ORG_ID, q=credential.listing_label, sort=STEADY_ORDER)
+        listed = client.organisation_tokens(settings.ATLASSIAN_ORG_ID, q=search_words(credential), sort=STEADY_ORDER)
     except Permanent as error:
         raise AskHuman(
             f"it is not in the person's list, and the organisation's listing cannot confirm it: {error}"

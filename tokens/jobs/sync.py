@@ -1,6 +1,6 @@
 """Reading the inventory, one part a row of work; what is asked next; and the end of a run."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models.functions import Now
@@ -9,22 +9,25 @@ from bitbucket.admin import AdminClient
 from bitbucket.cloud import CloudClient
 from bitbucket.errors import AuthMethodRefused, Forbidden, MissingScope, RemoteError, Unauthorized
 from tokens import clients
-from tokens.inventory.failing import settle_failure, words_of
 from tokens.inventory.lanes import Lane, reader_for, take_from_token
 from tokens.inventory.moments import database_now
 from tokens.inventory.organisation_reading import read_organisation_tokens
+from tokens.inventory.parts import ensure_parts, open_parts
 from tokens.inventory.planning import top_up
 from tokens.inventory.reading import read_listing
 from tokens.inventory.results import result_of
 from tokens.inventory.workspaces import label_workspace
+from tokens.jobs.failing import settle_failure, words_of
 from tokens.models import Part, PartKind, Sync
 from tokens.operations.circuits import close_circuits
 from tokens.operations.reads import drop_read, leave_part_unread, note_read, write_read
 from tokens.operations.syncs import end_sync
-from workqueue.claims import Claim, finish
+from workqueue.claims import Claim, finish, postpone
 from workqueue.holding import hold
 
 NO_READER = "No credential is set up for this worker that could read it"
+# A list that was written down just before its run was to end shows places that nobody has read yet.
+LOOK_AGAIN_AFTER = timedelta(minutes=1)
 REFUSALS = (Unauthorized, Forbidden, MissingScope, AuthMethodRefused)
 
 
@@ -99,8 +102,8 @@ def _failed(claim: Claim, part: Part, error: RemoteError, *, began: datetime, re
         settle_failure(claim, part, error, began=began, requests=requests)
     finally:
         if "probe" in claim.payload and not isinstance(error, Unauthorized) and error.status in (403, 404):
-            # The place is closed to us, but the credential was accepted.
-            close_circuits(_lane(claim), "")
+            # The place is closed to us, but the credential was accepted; so was the call, where it is this place alone.
+            close_circuits(_lane(claim), part.kind if isinstance(error, Forbidden) else "")
 
 
 def _tell_token_refused(part: Part, error: RemoteError) -> None:
@@ -145,7 +148,19 @@ def finish_sync(claim: Claim) -> None:
     sync = Sync.objects.filter(pk=claim.payload["sync"], finished_at=None).first()
     if sync is None:
         return
+    ensure_parts()
+    if open_parts(sync).exists():
+        with hold(claim):
+            postpone(claim, at=LOOK_AGAIN_AFTER, reason="There is something left to read.")
+        return
     result = result_of(sync)
     with hold(claim):
         finish(claim)
         end_sync(sync, result)
+
+
+def finish_gave_up(claim: Claim, reason: str) -> None:
+    """What a run found could not be written down: it ends all the same, and says that it is not complete."""
+    sync = Sync.objects.filter(pk=claim.payload["sync"], finished_at=None).first()
+    if sync is not None:
+        end_sync(sync, {"complete": False, "problem": reason})

@@ -71,7 +71,7 @@ def adopt_if_it_fits(request: Request, change: Change) -> bool:
     if request.adopts_id is None:
         return False
     # No link to the request is read here: the lock must not wait for what the caller holds.
-    credential = Credential.objects.select_for_update(of=("self",)).get(pk=request.adopts_id)
+    credential = Credential.objects.select_for_update(of=("self",), no_key=True).get(pk=request.adopts_id)
     if why_it_does_not_fit(credential, request):
         return False
     missing = compare_scopes(request.scopes, credential.listed_scopes or ()).missing

@@ -81,7 +81,7 @@ def ask_about_unknown(person: Person, *, acting_user: User) -> int:
     if person.account_status != ACTIVE:
         raise NotAllowed(f"{person}'s account is off: nobody would read it.")
     with Change(acting_user) as change:
-        locked = Person.objects.select_for_update().get(pk=person.pk)
+        locked = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         count = Credential.objects.filter(
             holder=locked, standing=Standing.UNKNOWN_PRODUCT, state__in=LIVE, answer=""
         ).count()

@@ -13,6 +13,7 @@ from audit.tags import Tag
 from audit.trail import Subject
 from tokens.inventory.differences import Difference, Verdicts
 from tokens.models import Credential, Finding, FindingKind, Standing
+from tokens.operations.acceptances import end_weak_acceptance
 from tokens.operations.change import Change
 from tokens.operations.findings import end_acceptances_of, finding_subject, moment_of, reopen
 from tokens.states import LIVE, CredentialState
@@ -120,6 +121,8 @@ def _rewrite(pks: Iterable[int], wanted: dict[int, Difference], change: Change) 
             back.append(row)
         else:
             on.append(row)
+            if row.accepted_until is not None:
+                end_weak_acceptance(row, change, because="its risk is high now, which takes two people")
     more = ("read_by", "opened_at", "checked_at", "closed_at", "closed_because", "told_at", "accepted_until", "history")
     Finding.objects.bulk_update(on, _WRITTEN, batch_size=500)
     Finding.objects.bulk_update(back, (*_WRITTEN, *more), batch_size=500)

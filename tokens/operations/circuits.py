@@ -4,12 +4,12 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.actors import SYSTEM
-from accounts.notifications import admins, notify
 from audit.tags import Tag
 from audit.trail import Subject
 from tokens.inventory.circuits import EVERYTHING, covered_parts, leave_unread
-from tokens.inventory.lanes import allowance_of
+from tokens.inventory.lanes import Lane, allowance_of
 from tokens.models import Circuit, Part, PartKind
+from tokens.operations.alarming import alarm_admins
 from tokens.operations.change import Change
 
 
@@ -64,6 +64,28 @@ def close_circuits(lane: str, operation: str) -> int:
     return len(closed)
 
 
+def close_abandoned_circuits() -> int:
+    """Close the circuits of credentials that nothing reads with any more, such as a bot that was replaced.
+
+    No probe would ever close them. What they kept unread counts as not tried.
+
+    Returns:
+        How many were closed.
+    """
+    used = {allowance_of(lane).principal for lane in Lane}
+    if not Circuit.objects.filter(closed_at=None).exclude(principal__in=used).exists():
+        return 0
+    with Change(SYSTEM) as change:
+        left = Circuit.objects.select_for_update().filter(closed_at=None).exclude(principal__in=used)
+        closed = list(left.order_by("pk"))
+        for circuit in closed:
+            circuit.closed_at = change.at
+            circuit.save(update_fields=["closed_at"])
+            _forgive(Part.objects.filter(retired_at=None), circuit.reason)
+            change.event(Tag.CIRCUIT_CLOSED, _subject(circuit), reason=circuit.reason, because="not used any more")
+    return len(closed)
+
+
 def _forgive(parts: QuerySet[Part], reason: str) -> None:
     parts.filter(problem=reason).update(problem="", failing_since=None, tried_at=None)
 
@@ -79,5 +101,4 @@ def _tell_admins(circuit: Circuit) -> None:
         f"The portal stopped {what} with it, so this part of the inventory is not read any more. What was known"
         " stays and grows old. The portal tries again by itself; replace or repair the credential meanwhile."
     )
-    for admin in admins():
-        notify(admin, subject=f"Refused: {circuit.principal}", body=body, path=reverse("inventory"))
+    alarm_admins(subject=f"Refused: {circuit.principal}", body=body, path=reverse("inventory"))

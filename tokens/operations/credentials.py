@@ -102,7 +102,9 @@ def _refused_before(row: Verification) -> Credential | None:
     """
     if not row.fingerprint:
         return None
-    refused = Credential.objects.select_for_update().filter(request=row.request, state=CredentialState.REFUSED)
+    refused = Credential.objects.select_for_update(no_key=True).filter(
+        request=row.request, state=CredentialState.REFUSED
+    )
     known = refused.filter(fingerprint=row.fingerprint).first()
     if known is not None:
         return known
@@ -253,7 +255,8 @@ def refuse_too_long(credential: Credential, entry: OrganisationToken, because: s
 def lock_credential(pk: int) -> Credential:
     """One credential under a row lock."""
     return (
-        Credential.objects.select_for_update(of=("self",))
+        # Without the key: rows that point to it are checked at the commit, when the trail is locked already.
+        Credential.objects.select_for_update(of=("self",), no_key=True)
         .select_related("holder", "request__person", "request__template_version")
         .get(pk=pk)
     )

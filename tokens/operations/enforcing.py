@@ -29,7 +29,7 @@ def revoke_undeclared(now: datetime) -> int:
     """
     if not enforces():
         return 0
-    return sum(_revoke(credential) for credential in due_credentials(now)[:MOST_AT_ONCE])
+    return sum(_revoke(credential, now) for credential in due_credentials(now)[:MOST_AT_ONCE])
 
 
 def due_credentials(now: datetime) -> list[Credential]:
@@ -60,9 +60,10 @@ def _due(now: datetime) -> QuerySet[Finding]:
     )
 
 
-def _revoke(credential: Credential) -> bool:
+def _revoke(credential: Credential, now: datetime) -> bool:
+    still_due = _due(now).filter(credential=credential)
     try:
-        start_revocation_by_portal(credential, reason=REASON)
+        start_revocation_by_portal(credential, reason=REASON, is_due=still_due.exists)
     except (NotAllowed, Stale):
         return False
     return True

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from accounts.operations.people_seen import PersonSeen, remember_people
 from bitbucket.resources import GroupGrant, UserGrant
+from tokens.inventory.labels import clean_label
 from tokens.models import Grant, Project, Repository
 
 _PERMISSION = 20
@@ -45,7 +46,7 @@ def write_group_grants(place: Repository | Project, listed: Sequence[GroupGrant]
     wanted = {
         ("group_slug", one.group_slug[:255]): {
             "permission": one.permission[:_PERMISSION],
-            "group_name": one.group_name[:255],
+            "group_name": clean_label(one.group_name, length=255),
         }
         for one in listed
     }

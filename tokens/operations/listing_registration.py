@@ -1,6 +1,6 @@
 """Registering without a paste, where the organisation's listing tells whose a token is and what it can do."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 
 from accounts.actors import SYSTEM
 from bitbucket.resources import OrganisationToken
@@ -99,25 +99,3 @@ def _follow(row: Verification, answer: BindingAnswer, change: Change) -> Credent
     credential = register(row, change, holder_proof=HolderProof.LISTING, source=Source.LISTING)
     bind_credential(credential, answer.entry, change, by="code")
     return credential
-
-
-def probe_listing_scopes(
-    entries: Iterable[OrganisationToken], own_scopes: Collection[str]
-) -> tuple[Capability.Level, str]:
-    """Does the organisation's listing tell what a token can do?
-
-    Args:
-        entries: the entries of the audit bot's own account.
-        own_scopes: what Bitbucket's header says the bot's token can do.
-
-    Returns: whether registering without a paste works here, and why not where it does not.
-    """
-    listed = [entry.scopes for entry in entries]
-    if not listed:
-        return Capability.Level.UNKNOWN, "the listing does not show the audit bot's own token"
-    told = [scopes for scopes in listed if scopes is not None]
-    if not told:
-        return Capability.Level.MANUAL, "the listing does not tell scopes, so a token is pasted once to be checked"
-    if own_scopes and frozenset(own_scopes) in told:
-        return Capability.Level.AUTOMATIC, "the listing shows the audit bot's own token with exactly its scopes"
-    return Capability.Level.MANUAL, "the listing shows other scopes than Bitbucket says the audit bot's token has"

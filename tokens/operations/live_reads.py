@@ -31,7 +31,7 @@ def ask_for_person(person: Person, *, acting_user: Acting) -> Job:
     """
     authorise(acting_user, PERMISSION)
     with Change(acting_user) as change:
-        locked = Person.objects.select_for_update().get(pk=person.pk)
+        locked = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         known = list(jobs_of_person(locked))
         running = next((job for job in known if job.state not in END_STATES), None)
         if running is not None:

@@ -63,14 +63,14 @@ def _unseen(began: datetime) -> QuerySet[Credential]:
 
 
 def _lock(pks: list[int]) -> list[int]:
-    rows = Credential.objects.select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk")
+    rows = Credential.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=pks).order_by("pk")
     return list(rows.values_list("pk", flat=True))
 
 
 def _end_some(pks: list[int], began: datetime, read_by: str) -> int:
     over, ended = [], 0
     with Change(SYSTEM) as change:
-        rows = _unseen(began).select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk")
+        rows = _unseen(began).select_for_update(of=("self",), no_key=True).filter(pk__in=pks).order_by("pk")
         for row in rows.select_related("holder", "request__person", "request__template_version"):
             if row.state in REGISTERED and row.expires_at and row.expires_at <= change.at + CLOCK_TOLERANCE:
                 over.append(row.pk)

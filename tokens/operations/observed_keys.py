@@ -62,7 +62,7 @@ class _Reading:
 def _write(reading: _Reading) -> Observed:
     where = {"repository" if isinstance(reading.place, Repository) else "project": reading.place}
     rows = list(
-        Credential.objects.select_for_update(of=("self",))
+        Credential.objects.select_for_update(of=("self",), no_key=True)
         .select_related("holder")
         .filter(kind=KIND, **where)
         .order_by("pk")
@@ -113,7 +113,7 @@ def _approved(new: dict[str, DeployKey], reading: _Reading) -> dict[str, Request
     carried = sorted(frozenset().union(*codes.values()))
     if not carried:
         return {}
-    waiting = Request.objects.select_for_update(of=("self",)).filter(
+    waiting = Request.objects.select_for_update(of=("self",), no_key=True).filter(
         code__in=carried, kind=KIND, state=RequestState.APPROVED
     )
     fitting: dict[str, Request] = {}

@@ -23,8 +23,9 @@ class Named:
 def remember_people(named: Iterable[Named]) -> dict[str, Person]:
     """Rows for these accounts, made or refreshed; by account id.
 
-    What somebody's own sign-in said is never overwritten. Rows are made and changed in the accounts' order, so that two
-    observers cannot wait for each other.
+    What somebody's own sign-in said is never overwritten, and what Bitbucket calls somebody only by Bitbucket, which
+    tells a uuid: the organisation's name may differ, and the two would take turns for ever. Rows are made and changed
+    in the accounts' order, so that two observers cannot wait for each other.
     """
     told = {one.account_id: one for one in named if one.account_id}
     known = _known(told)
@@ -53,7 +54,8 @@ def _new(one: Named) -> Person:
 def _refresh(person: Person, one: Named) -> None:
     changed = {}
     name, email = clean_label(one.name, length=_NAME_LENGTH), _address(one.email)
-    if name and name != person.display_name and (person.last_signed_in_at is None or not person.display_name):
+    may_rename = person.last_signed_in_at is None and bool(one.uuid or not person.uuid)
+    if name and name != person.display_name and (may_rename or not person.display_name):
         changed["display_name"] = name
     if email and email != person.email and (not person.email or not _is_confirmed(person)):
         changed["email"] = email

@@ -93,7 +93,7 @@ def _write(reading: _Reading) -> Page:
     )
     known = {
         row.listing_id: row
-        for row in Credential.objects.select_for_update(of=("self",))
+        for row in Credential.objects.select_for_update(of=("self",), no_key=True)
         .filter(listing_id__in=list(reading.by_id))
         .select_related("holder")
         .defer("search_text", "scope_list", "candidates")

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from accounts.models import Workspace
 from bitbucket import resources
-from tokens.models import Grant, Project, Repository
+from tokens.inventory.labels import clean_label
+from tokens.models import Credential, Grant, Project, Repository
 
 Place = TypeVar("Place", Project, Repository)
 _AT_ONCE = 500
@@ -22,7 +23,7 @@ def write_projects(workspace: Workspace, listed: Sequence[resources.Project], *,
         listed: all of them.
         at: when the read began.
     """
-    columns = {one.uuid: {"key": one.key[:100], "name": one.name[:_NAME]} for one in listed}
+    columns = {one.uuid: {"key": one.key[:100], "name": clean_label(one.name, length=_NAME)} for one in listed}
     _write(Project.objects.filter(workspace=workspace), workspace, columns, at)
 
 
@@ -56,7 +57,7 @@ def _columns(one: resources.Repository, projects: dict[str, int]) -> dict[str, A
     return {
         "slug": one.slug[:_NAME],
         "full_name": one.full_name[:512],
-        "name": one.name[:_NAME],
+        "name": clean_label(one.name, length=_NAME),
         "is_private": one.is_private,
         "project_id": projects.get(one.project_uuid),
     }
@@ -78,6 +79,9 @@ def _write(rows: QuerySet[Place], workspace: Workspace, listed: dict[str, dict[s
     if changed:
         names = [*next(iter(listed.values())), "gone_at"]
         model._default_manager.bulk_update(changed, names, batch_size=_AT_ONCE)
+        if model is Repository:
+            # What keys are searched by holds its name, and the database works that out when their own row is written.
+            Credential.objects.filter(repository__in=changed).update(name=F("name"))
     rows.filter(uuid__in=listed.keys() & known.keys()).update(observed_at=at)
     _end([row for row in known.values() if row.uuid not in listed and row.gone_at is None], model, at)
 

@@ -106,7 +106,7 @@ def _lock_for_decision(request: Request, acting_user: User) -> Request:
 def lock_request(request: Request) -> Request:
     """The same request, read again under a row lock."""
     return (
-        Request.objects.select_for_update(of=("self",))
+        Request.objects.select_for_update(of=("self",), no_key=True)
         .select_related("person", "template_version__template")
         .get(pk=request.pk)
     )

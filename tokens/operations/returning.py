@@ -1,9 +1,9 @@
 """A credential that counted as ended is listed again."""
 
-from accounts.notifications import admins, notify
 from accounts.policy import ACTIVE
 from audit.tags import Tag
 from tokens.models import Credential, FindingKind
+from tokens.operations.alarming import alarm_admins
 from tokens.operations.change import Change, credential_subject
 from tokens.operations.findings import close_findings
 from tokens.states import REGISTERED, CredentialState, require_credential_move
@@ -21,8 +21,8 @@ def is_back(credential: Credential) -> bool:
 def take_back_end(credential: Credential, change: Change, *, read_by: str) -> None:
     """Let a locked credential live again, because a listing shows it.
 
-    What somebody meant to end needs a person now, and the admins are told whatever the mode: it is our own word that
-    did not hold. What was only missing for a while is simply back.
+    What somebody meant to end needs a person now, and the admins are told: our own word did not hold. What was only
+    missing for a while is simply back.
     """
     was = CredentialState(credential.state)
     needs_person = was is CredentialState.REVOKED or (was is CredentialState.GONE and _was_meant_to_end(credential))
@@ -54,5 +54,4 @@ def _tell_admins(credential: Credential, because: str) -> None:
         f"“{credential.name}” of {credential.holder or 'nobody known'} works again: {because}.\n\n"
         "Open it and decide: have it deleted, or say that it is gone once somebody has looked."
     )
-    for admin in admins():
-        notify(admin, subject=f"Alive again: {credential.name}", body=body, path=credential.get_absolute_url())
+    alarm_admins(subject=f"Alive again: {credential.name}", body=body, path=credential.get_absolute_url())

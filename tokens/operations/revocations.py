@@ -1,5 +1,7 @@
 """Asking for an end: revoke, "I lost it", choosing an entry by hand, attesting."""
 
+from collections.abc import Callable
+
 from accounts.access import authorise
 from accounts.actors import SYSTEM
 from accounts.models import Person, User
@@ -81,15 +83,19 @@ def start_revocation_in(
     return _start(locked, reason, acting_user.person, change, lost=lost)
 
 
-def start_revocation_by_portal(credential: Credential, *, reason: str) -> Revocation:
+def start_revocation_by_portal(credential: Credential, *, reason: str, is_due: Callable[[], bool]) -> Revocation:
     """Start ending an API token that was found, that opens Bitbucket and that nobody approved, in nobody's name.
 
     The caller says that its time is over; what is approved, of another or an unknown product, not identified, or the
     portal's own is refused here whatever it says.
 
+    Args:
+        reason: why; it stands in the trail.
+        is_due: asked while the credential is locked: meanwhile somebody may have answered, or accepted it.
+
     Raises:
         NotAllowed: it is not such a token.
-        Stale: it has ended, or is being revoked.
+        Stale: it has ended, is being revoked, or is not due any more.
     """
     with Change(SYSTEM) as change:
         locked = lock_credential(credential.pk)
@@ -98,6 +104,8 @@ def start_revocation_by_portal(credential: Credential, *, reason: str) -> Revoca
             raise NotAllowed("The portal itself revokes found API tokens only.")
         if locked.state != CredentialState.ACTIVE:
             raise Stale(f"This credential cannot be revoked: it is {locked.get_state_display().lower()}.")
+        if not is_due():
+            raise Stale("Its time is not over any more.")
         return _start(locked, reason, _portal(), change, lost=False)
 
 

@@ -33,6 +33,8 @@ def write_rights(person: Person, found: list[WorkspaceRights]) -> dict[int, int]
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("Rights change in the transaction of what was read.")
+    # A count and a reading of the same person may end at the same moment.
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     unknown = {one.workspace.pk: _replace(person, one) for one in found if one.is_whole}
     for one in found:
         if one.is_whole and one.looked_for_grants:

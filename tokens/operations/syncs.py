@@ -63,7 +63,7 @@ def stop_sync(sync: Sync, *, acting_user: Acting) -> None:
     """
     authorise(acting_user, PERMISSION)
     with Change(acting_user) as change:
-        running = Sync.objects.select_for_update().filter(pk=sync.pk, finished_at=None).first()
+        running = Sync.objects.select_for_update(no_key=True).filter(pk=sync.pk, finished_at=None).first()
         if running is None:
             return
         Part.objects.filter(sync=running, asked_at__isnull=False).update(asked_at=None)
@@ -82,7 +82,7 @@ def end_sync(sync: Sync, result: dict[str, JsonValue]) -> None:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("A run ends in the transaction of its last job.")
     with Change(SYSTEM) as change:
-        running = Sync.objects.select_for_update().filter(pk=sync.pk, finished_at=None).first()
+        running = Sync.objects.select_for_update(no_key=True).filter(pk=sync.pk, finished_at=None).first()
         if running is None:
             return
         running.finished_at, running.result = database_now(), result

@@ -208,6 +208,9 @@ def _ask(person: Person, first: Baseline) -> bool:
         f" {first.until:%d %B %Y}. Nothing is deleted unless you say so."
     )
     with Change(SYSTEM) as change:
-        notify(person, subject=BASELINE_SUBJECT, body=body, path=reverse("declare"))
-        change.event(Tag.FINDING_ASKED, person_subject(person), why="unknown product")
+        locked = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+        if locked.notifications.filter(subject=BASELINE_SUBJECT).exists():
+            return False  # another beat was faster
+        notify(locked, subject=BASELINE_SUBJECT, body=body, path=reverse("declare"))
+        change.event(Tag.FINDING_ASKED, person_subject(locked), why="unknown product")
     return True

@@ -31,7 +31,7 @@ def count_paste(person: Person) -> bool:
     now = timezone.now()
     window = timedelta(minutes=settings.PASTE_WINDOW_MINUTES)
     with transaction.atomic():
-        Person.objects.select_for_update().get(pk=person.pk)
+        Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         recent = PasteAttempt.objects.filter(person=person, attempted_at__gt=now - window).count()
         if recent >= settings.PASTE_LIMIT:
             return False
@@ -142,7 +142,7 @@ def accept_smaller(row: Verification, *, acting_user: User) -> Credential | None
     with Change(acting_user) as change:
         request = lock_request(row.request)
         require_ready_for_token(request, acting_user)
-        locked = Verification.objects.select_for_update().get(pk=row.pk)
+        locked = Verification.objects.select_for_update(no_key=True).get(pk=row.pk)
         locked.request = request
         if locked.outcome != Outcome.MISSING or locked.registered_as_id or not locked.granted:
             raise Stale("There is nothing to register from this check. Paste the token again.")
@@ -158,7 +158,7 @@ def _close_if_refused_before(row: Verification, fingerprints: list[str], change:
     opened_then = Verification.objects.filter(
         request__person=person, fingerprint__in=fingerprints, email__iexact=row.email
     )
-    refused = Credential.objects.select_for_update().filter(
+    refused = Credential.objects.select_for_update(no_key=True).filter(
         holder=person, state=CredentialState.REFUSED, fingerprint__in=opened_then.values("fingerprint")
     )
     for credential in refused:

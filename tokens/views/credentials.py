@@ -27,6 +27,7 @@ from tokens.operations.revocations import (
     report_lost,
     start_revocation,
 )
+from tokens.policy import PERSONAL_KIND
 from tokens.snippets import snippets_for
 from tokens.states import CredentialState
 from tokens.views.shared import attempt, found, page_or_live_part
@@ -58,7 +59,10 @@ def detail_context(credential: Credential, user: User, **forms: Any) -> dict[str
         "item": presentation.credential_row(credential),
         "own": own,
         "groups": grouped(credential.scopes),
-        "steps": presentation.revocation_steps(revocations[0] if revocations else None),
+        # The steps are the portal's own; what a person deletes has none of them.
+        "steps": presentation.revocation_steps(revocations[0] if revocations else None)
+        if credential.kind == PERSONAL_KIND
+        else [],
         "live": credential.state == CredentialState.REVOKING or credential.binding == "looking",
         "can_use": own and credential.state == CredentialState.ACTIVE and credential.request is not None,
         "can_revoke": can_revoke and not needs_human,

@@ -83,6 +83,7 @@ def _ask_matching(request: HttpRequest, wanted: Wanted, *, back: str) -> HttpRes
 def _filter_words(wanted: Wanted) -> list[str]:
     words = [
         STATUSES[wanted.status],
+        f"Search: “{wanted.q}”" if wanted.q else "",
         FindingKind(wanted.kind).label if wanted.kind else "",
         f"{wanted.risk.capitalize()} risk" if wanted.risk else "",
         f"Older than {wanted.older_than} days" if wanted.older_than else "",

@@ -1,5 +1,6 @@
 """Reading findings: the list, one finding, tokens of an unknown product."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -78,13 +79,14 @@ def _found_words(page: Page) -> str:
 
 def _chips(counts: dict[str, int], wanted: Wanted) -> list[dict[str, Any]]:
     page = reverse("findings")
-    everything = {"label": "Everything open", "number": sum(counts.values()), "url": page, "current": wanted == Wanted()}
+    shown = replace(wanted, order=Wanted.order)
+    everything = {"label": "Everything open", "number": sum(counts.values()), "url": page, "current": shown == Wanted()}
     kinds = [
         {
             "label": FindingKind(kind).label,
             "number": number,
             "url": f"{page}?{urlencode({'kind': kind})}",
-            "current": wanted == Wanted(kind=kind),
+            "current": shown == Wanted(kind=kind),
         }
         for kind, number in counts.items()
     ]

@@ -59,7 +59,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied(REFUSED_WORDS)
     rows, matching = _selection(request)
     if not rows:
-        messages.error(request, "Nothing was chosen. Tick credentials first, or “All that match”.")
+        messages.error(request, "Nothing was chosen. Tick credentials first, or “Choose all of them”.")
         return redirect(_back(request))
     confirm = _CONFIRMED[request.POST["action"]] if "confirm" in request.POST else None
     return confirm(request, rows) if confirm else _preview(request, rows, matching)
@@ -102,6 +102,7 @@ def _preview(
         "action": action,
         "groups": _groups(prospects),
         "going": [each.credential.pk for each in prospects if each.verdict != Verdict.NOT],
+        "by_machine": any(each.verdict == Verdict.WILL for each in prospects),
         "left_out": matching > len(rows),
         "limit": MOST_AT_ONCE,
         "warned": sum(bool(each.warning) for each in prospects),

@@ -1,5 +1,6 @@
 """Each difference is found, and only it: undeclared, over-broad, overdue, idle, orphaned, without a deputy."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -263,3 +264,29 @@ def test_what_is_gone_needs_nobody_once_its_time_is_over(emma: Person) -> None:
     row.approved_request.approved_until = timezone.now().date() - DAY
     row.approved_request.save()
     assert evaluate_findings()["closed"] == 1
+
+
+@pytest.mark.parametrize(("needs_second", "holds"), [(False, False), (True, True)])
+def test_what_one_person_accepted_holds_no_more_when_its_risk_grows(
+    emma: Person, needs_second: bool, holds: bool
+) -> None:
+    one = entry(emma)
+    observe(one)
+    evaluate_findings()
+    until = timezone.now().date() + 9 * DAY
+    Finding.objects.update(accepted_until=until)
+    FindingAcceptance.objects.create(
+        finding=Finding.objects.get(),
+        asked_by=emma,
+        asked_at=timezone.now(),
+        because="Soon",
+        until=until,
+        needs_second=needs_second,
+    )
+    observe(replace(one, scopes=ADMIN))
+    evaluate_findings()
+    finding = Finding.objects.get()
+    assert finding.risk in ("high", "critical")
+    assert (finding.accepted_until is not None) == holds
+    assert (FindingAcceptance.objects.get().ended_at is None) == holds
+    assert tags().count("finding:acceptance_ended") == (0 if holds else 1)

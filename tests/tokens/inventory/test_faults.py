@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db.models.functions import Now
 from django.utils import timezone
+from pytest_django import Settings
 
 from accounts.models import Notification, Person
 from audit.models import Event
@@ -13,8 +14,10 @@ from bitbucket.cloud import CloudClient
 from sandbox.server import RunningSandbox
 from tests.tokens.desk import tags
 from tests.tokens.inventory.runs import age_parts, full_run, inventory, part, start, time_passes, truth, work
+from tokens.inventory.alarms import stopped_calls
 from tokens.inventory.planning import top_up
 from tokens.models import Circuit, Grant, Part, PartKind, Sync
+from tokens.operations.circuits import close_abandoned_circuits
 from workqueue.models import Job
 
 USERS = "*/repositories/*/permissions-config/users*"
@@ -138,6 +141,17 @@ def test_a_refused_credential_stops_its_lane_until_a_probe_succeeds(world: Runni
     work()
     assert Circuit.objects.get().closed_at is not None
     assert tags().count("circuit:closed") == 1
+    assert not Part.objects.exclude(problem="").exists()
+
+
+def test_a_bot_that_was_replaced_leaves_no_closed_door_behind(world: RunningSandbox, settings: Settings) -> None:
+    break_reads(world, "status", path="re:^/2.0/", status=401)
+    full_run()
+    assert stopped_calls()[0].title == "Reading has stopped: the audit bot is refused"
+    assert close_abandoned_circuits() == 0
+    settings.AUDIT_BOT_EMAIL = "another-bot@acme.test"
+    assert close_abandoned_circuits() == 1
+    assert (stopped_calls(), tags()[-1]) == ([], "circuit:closed")
     assert not Part.objects.exclude(problem="").exists()
 
 
@@ -335,6 +349,9 @@ def test_a_bot_that_administers_no_more_ends_nothing(world: RunningSandbox) -> N
     bot = world.world.account("audit-bot")
     assert bot
     acme.seats[bot.account_id] = "member"  # the lists still answer, with less in them
+    for group in acme.groups.values():
+        group.members.discard(bot.account_id)
+    acme.touch()
     assert not acme.rights_of(bot.account_id)
     sync = full_run()
     assert (sync.result["complete"], inventory()) == (False, before)
@@ -345,7 +362,9 @@ def test_a_bot_that_administers_no_more_ends_nothing(world: RunningSandbox) -> N
     assert inventory() == truth(world)
 
 
-def test_a_list_of_members_that_names_nobody_takes_no_seat(world: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_list_of_members_that_names_nobody_takes_no_seat(
+    world: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
     full_run()
     monkeypatch.setattr(CloudClient, "members", lambda self, workspace: iter(()))
     full_run()

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.actors import SYSTEM
@@ -9,14 +10,16 @@ from accounts.models import Person, User, Workspace
 from sandbox.model import Project
 from sandbox.server import RunningSandbox
 from tests.tokens.desk import tags
-from tests.tokens.inventory.runs import full_run, inventory, part, start, truth, work
+from tests.tokens.inventory.runs import full_run, inventory, part, start, time_passes, truth, work
+from tokens import models
 from tokens.inventory.parts import open_parts, unread_parts
+from tokens.inventory.planning import top_up
 from tokens.models import Grant, Part, PartKind, Repository, Sync
 from tokens.operations.syncs import start_sync, stop_sync
 from workqueue.draining import claim_next
 from workqueue.kinds import kind_named
 from workqueue.models import Job
-from workqueue.runner import attempt
+from workqueue.runner import ERROR_LIMIT, attempt, run
 
 
 def test_the_inventory_is_what_the_sandbox_holds(world: RunningSandbox) -> None:
@@ -138,3 +141,42 @@ def test_without_any_credential_everything_is_unread(world: RunningSandbox, sett
     }
     assert not open_parts(sync).exists()
     assert part(PartKind.MEMBERS).observed_at is None
+
+
+def test_a_run_does_not_end_while_a_place_just_found_is_unread(world: RunningSandbox) -> None:
+    full_run()
+    sync = start()
+    while open_parts(sync).exists():
+        work(1)
+    top_up()
+    acme, now = Workspace.objects.get(), timezone.now()
+    # A list was written down by another worker right after the planner had looked.
+    models.Project.objects.create(workspace=acme, uuid="{new}", key="NEW", first_seen_at=now, observed_at=now)
+    finish = Job.objects.filter(kind="finish_sync").latest("pk")
+    run(finish.pk)
+    sync.refresh_from_db()
+    finish.refresh_from_db()
+    assert (sync.finished_at, finish.state) == (None, "waiting")
+    work()
+    time_passes()
+    work()
+    sync.refresh_from_db()
+    assert sync.result["complete"] is False
+    assert {row["reason"] for row in sync.result["unread"]} == {"Not found (HTTP 404)"}
+
+
+def test_a_run_whose_end_cannot_be_written_down_ends_and_says_so(
+    world: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(sync: Sync) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("tokens.jobs.sync.result_of", fails)
+    sync = start()
+    for _ in range(ERROR_LIMIT):
+        work()
+        time_passes()
+    sync.refresh_from_db()
+    assert sync.finished_at is not None
+    assert sync.result == {"complete": False, "problem": "Unexpected ZeroDivisionError; the log has more."}
+    assert tags()[-1] == "sync:finished"

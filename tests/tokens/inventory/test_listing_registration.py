@@ -13,7 +13,7 @@ from tests.tokens.desk import Desk, bind, run_due_jobs, tags
 from tests.tokens.inventory.entries import ADMIN, READ, coded, entry, observe, open_kinds, row_of
 from tokens.capabilities import observe as see
 from tokens.models import Capability, Credential, Request
-from tokens.operations.listing_registration import probe_listing_scopes, register_from_listing
+from tokens.operations.listing_registration import register_from_listing
 from tokens.operations.revocations import choose_entry
 from tokens.seen_entry import words_for_seen
 from workqueue.models import Job
@@ -159,13 +159,3 @@ def test_one_found_first_and_chosen_by_a_person_becomes_the_pasted_one(desk: Des
     credential.refresh_from_db()
     assert (credential.binding, credential.listing_id, credential.seen_at) == ("bound", made.id, old.seen_at)
     assert not Credential.objects.filter(pk=old.pk).exists()
-
-
-@pytest.mark.parametrize(
-    ("listed", "level"),
-    [([READ], L.AUTOMATIC), ([ADMIN, READ], L.AUTOMATIC), ([None], L.MANUAL), ([ADMIN], L.MANUAL), ([], L.UNKNOWN)],
-)
-def test_the_probe_believes_only_the_bots_own_entry(listed: list[frozenset[str] | None], level: str) -> None:
-    found, reason = probe_listing_scopes([entry("acc-bot", scopes) for scopes in listed], READ)
-    assert found == level
-    assert reason

@@ -1,6 +1,6 @@
 """Telling holders and revoking by itself: only in the modes that say so, once, and never what is not surely ours."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,10 +13,13 @@ from tests.tokens.inventory.approved import approved_request
 from tests.tokens.inventory.entries import JIRA, entry, listing_read, observe, row_of, seat
 from tests.tokens.shelf import fill_shelf
 from tokens.inventory.evaluation import evaluate_findings
+from tokens.inventory.lanes import Lane
+from tokens.inventory.setup.alarms import tell_refused
 from tokens.inventory.ticking import inventory_tick
-from tokens.models import Answer, Credential, Finding
+from tokens.models import Answer, Circuit, Credential, Finding
 from tokens.operations.change import NotAllowed
-from tokens.operations.enforcing import revoke_undeclared
+from tokens.operations.circuits import open_circuit
+from tokens.operations.enforcing import due_credentials, revoke_undeclared
 from tokens.operations.revocations import start_revocation_by_portal
 from workqueue.models import Job
 
@@ -61,6 +64,24 @@ def test_observing_mails_nobody(advising: Settings) -> None:
         inventory_tick(timezone.now() + days * DAY)
     assert not Notification.objects.exists()
     assert not Job.objects.filter(kind="revoke_credential").exists()
+
+
+def test_observing_shows_alarms_in_the_portal_and_mails_them_to_nobody(advising: Settings) -> None:
+    advising.PORTAL_ADMINS = ["acc-ada"]
+    ada = Person.objects.create(account_id="acc-ada", email="ada@example.test")
+    for mode, mailed in (("observe", 0), ("advise", 3)):
+        advising.INVENTORY_MODE = mode
+        Notification.objects.all().delete()
+        Circuit.objects.all().delete()
+        one = entry(days=9)
+        observe(one)
+        row = row_of(one)
+        Credential.objects.filter(pk=row.pk).update(state="revoked", ended_at=timezone.now())
+        observe(one)
+        open_circuit(Lane.ORGANISATION, "", "Refused")
+        tell_refused("audit", "It is refused.")
+        assert Notification.objects.filter(person=ada).count() == 3
+        assert Job.objects.filter(kind="send_notification").count() == mailed
 
 
 def test_tokens_of_an_unknown_product_are_asked_about_where_their_holder_has_a_seat() -> None:
@@ -150,6 +171,17 @@ def test_what_is_not_surely_ours_is_never_revoked(due: Finding, change: dict[str
 def test_nobody_is_surprised(due: Finding, change: dict[str, Any]) -> None:
     Finding.objects.update(**change)
     assert revoke_undeclared(timezone.now()) == 0
+
+
+def test_what_is_accepted_at_the_last_moment_is_not_revoked(due: Finding, monkeypatch: pytest.MonkeyPatch) -> None:
+    def then_accepted(now: datetime) -> list[Credential]:
+        found = due_credentials(now)
+        Finding.objects.update(accepted_until=now.date() + DAY)
+        return found
+
+    monkeypatch.setattr("tokens.operations.enforcing.due_credentials", then_accepted)
+    assert revoke_undeclared(timezone.now()) == 0
+    assert Credential.objects.get().state == "active"
 
 
 @pytest.mark.parametrize("mode", ["observe", "advise"])

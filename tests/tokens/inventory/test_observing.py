@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
@@ -237,6 +237,39 @@ def test_radar_and_sync_at_once_make_one_row_and_one_event_each() -> None:
             thread.join()
         assert not problems
         assert (Credential.objects.count(), tags().count("credential:found")) == (100 * round_number, round_number)
+
+
+def _insert_finding(credential: Credential, problems: list[Exception]) -> None:
+    """As an evaluation does, which holds the trail by the time that its rows are checked."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '200ms'")
+        now = timezone.now()
+        Finding.objects.create(kind="idle", credential=credential, title="x", read_by="x", opened_at=now)
+    except Exception as problem:  # noqa: BLE001 - whatever it is, the test has to see it
+        problems.append(problem)
+    finally:
+        connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_writes_about_a_credential_does_not_wait_for_its_reader() -> None:
+    """Who reads a page locks its rows and then wants the trail; waiting for each other they would never end."""
+    one, problems = entry(), list[Exception]()
+    observe(one)
+    with transaction.atomic():
+        observe(one)
+        other = threading.Thread(target=_insert_finding, args=(row_of(one), problems))
+        other.start()
+        other.join()
+    assert not problems
+
+
+def test_what_bitbucket_calls_somebody_stays_beside_another_name_in_the_organisation() -> None:
+    person = Person.objects.create(account_id="acc-eve", uuid="{eve}", display_name="Eve at Bitbucket")
+    observe(entry(person))
+    person.refresh_from_db()
+    assert person.display_name == "Eve at Bitbucket"
 
 
 # What a request waits for.

@@ -10,6 +10,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import Person
+from bitbucket import resources
 from bitbucket.resources import AccountReference, DeployKey
 from tests.tokens.desk import tags
 from tests.tokens.inventory.approved import approved_request
@@ -17,6 +18,8 @@ from tests.tokens.inventory.entries import open_kinds, workspace
 from tests.tokens.shelf import fill_shelf
 from tokens.models import Credential, Project, Repository, Request
 from tokens.operations.observing import Observed, observe_deploy_keys
+from tokens.operations.places import write_projects, write_repositories
+from tokens.presentation import credential_row
 
 pytestmark = pytest.mark.django_db
 _numbers = count(1)
@@ -107,3 +110,31 @@ def test_what_is_not_surely_it_is_a_stranger(place: Repository, request_row: Req
         Request.objects.update(approved_until=timezone.now().date() - timedelta(days=1))
     assert read(place, *keys) == Observed(found=len(keys))
     assert set(Credential.objects.values_list("standing", flat=True)) == {"undeclared"}
+
+
+def test_how_its_holder_is_known_names_the_list_of_keys(place: Repository) -> None:
+    named, nameless = key(), key(added_by=AccountReference())
+    read(place, named, nameless)
+    words = [
+        credential_row(Credential.objects.get(listing_id=f"deploy_key:{place.uuid}:{one.id}"))["proof_words"]
+        for one in (named, nameless)
+    ]
+    assert words == [
+        "Bitbucket's list of keys names who added it",
+        "Bitbucket's list of keys does not name who added it",
+    ]
+
+
+def test_a_project_that_is_called_by_a_secret_keeps_none_and_its_keys_are_read(place: Repository) -> None:
+    secret = "ATATT3xFfGF0" + "a1B2c3D4" * 20
+    write_projects(workspace(), [resources.Project("{p}", "P", secret)], at=timezone.now())
+    project = Project.objects.get()
+    assert "ATATT" not in project.name
+    assert read(project, key()).found == 1
+
+
+def test_a_key_is_found_by_the_new_name_of_its_repository(place: Repository) -> None:
+    read(place, key())
+    renamed = resources.Repository("{web}", "acme/site", "Site", True, "main")
+    write_repositories(workspace(), [renamed], at=timezone.now())
+    assert "acme/site" in Credential.objects.get().search_text

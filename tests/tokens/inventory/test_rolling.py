@@ -2,17 +2,21 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from django.db.models.functions import Now
 from django.utils import timezone
 from pytest_django import Settings
 
+from bitbucket.errors import BudgetSpent
 from sandbox.server import RunningSandbox
 from tests.tokens.inventory.runs import age_parts, full_run, part, start, time_passes, truth, work
 from tests.tokens.inventory.runs import inventory as rows
 from tokens.clients import REVOCATION_RESERVE, WORKSPACE_TOKEN
 from tokens.inventory.planning import plan_inventory, requests_left, top_up
+from tokens.jobs.failing import settle_failure
 from tokens.models import LIST_KINDS, ROLLING_KINDS, Capability, Part, PartKind, Sync
 from workqueue import budgets
+from workqueue.claims import claim_job
 from workqueue.models import Job, Spending
 
 HOST = "127.0.0.1"
@@ -92,6 +96,22 @@ def test_a_spent_hour_parks_what_waits_and_is_no_trouble_of_the_parts(
     work()
     sync.refresh_from_db()
     assert sync.result["complete"] is True
+
+
+@pytest.mark.parametrize(("had", "minutes"), [(0, 1), (1, 1), (5, 5), (500, 61)])
+def test_a_list_that_breaks_off_in_the_middle_waits_until_it_gets_further(
+    world: RunningSandbox, had: int, minutes: int
+) -> None:
+    start(Sync.Mode.LISTS)
+    top_up()
+    one = part(PartKind.REPOSITORIES)
+    claim = claim_job(Job.objects.get(kind="read_part", payload__part=one.pk).pk)
+    assert claim is not None
+    settle_failure(claim, one, BudgetSpent("cloud.repositories", None), began=timezone.now(), requests=had)
+    lane = Job.objects.annotate(now=Now()).filter(key__startswith="bot:", state="waiting")
+    assert lane.count() == 3  # members, projects and repositories
+    for job in lane:
+        assert timedelta(0) <= timedelta(minutes=minutes) - (job.next_attempt_at - job.now) < timedelta(seconds=20)
 
 
 def test_a_full_run_goes_on_in_slices_of_what_is_free(world: RunningSandbox, settings: Settings) -> None:

@@ -118,9 +118,11 @@ def test_hours_in_words(hours: float, words: str) -> None:
     assert show.hours_words(hours) == words
 
 
-def test_stopped_calls_and_bots_tokens_are_said() -> None:
-    Circuit.objects.create(principal="bot", operation="deploy_keys", reason="403.", opened_at=NOW)
-    Circuit.objects.create(principal="bot", operation="members", reason="403.", opened_at=NOW, closed_at=NOW)
+def test_stopped_calls_and_bots_tokens_are_said(settings: Settings) -> None:
+    settings.AUDIT_BOT_EMAIL = "bot@acme.test"
+    stopped = {"principal": "bot@acme.test", "reason": "403.", "opened_at": NOW}
+    Circuit.objects.create(operation="deploy_keys", **stopped)
+    Circuit.objects.create(operation="members", closed_at=NOW, **stopped)
     facts = {
         "audit": (NOW + 5 * DAY).isoformat(),
         "revoke": (NOW + 50 * DAY).isoformat(),

@@ -105,6 +105,28 @@ def test_an_ended_run_says_what_it_found_and_rests(otto: User, result: dict[str,
     assert word in page_of(signed_in(otto).get("/inventory/runs/"))
 
 
+def test_what_a_run_wrote_down_is_told_in_words(otto: User, settings: Any) -> None:
+    settings.AUDIT_BOT_EMAIL, settings.ATLASSIAN_ORG_ID = "audit-bot@acme.test", "an-organisation"
+    unread = [{"kind": "deploy_keys", "reason": "Bitbucket answered 403", "parts": 4}]
+    requests = {"audit-bot@acme.test": 713, "an-organisation": 1}
+    result = {"complete": False, "parts": {"read": 9, "unread": 4}, "unread": unread, "requests": requests}
+    page = page_of(signed_in(otto).get(f"/inventory/runs/{_run(finished_at=timezone.now(), result=result).pk}/"))
+    for words in ("deploy keys: Bitbucket answered 403 (4)", "audit bot 713, organisation 1", "9 read, 4 unread"):
+        assert words in page, words
+    assert "{" not in page.split('id="live"', 1)[1].split("</dl>", 1)[0]
+    listed = page_of(signed_in(otto).get("/inventory/runs/"))
+    assert '<td data-label="Not read" class="cell-number">4</td>' in listed
+
+
+def test_nothing_unread_is_a_nought_and_not_an_empty_list(otto: User) -> None:
+    result = {"complete": True, "parts": {"read": 9, "unread": 0}, "unread": [], "findings": None}
+    page = page_of(signed_in(otto).get(f"/inventory/runs/{_run(finished_at=timezone.now(), result=result).pk}/"))
+    assert "[]" not in page
+    assert "could not be worked out" in page
+    listed = page_of(signed_in(otto).get("/inventory/runs/"))
+    assert '<td data-label="Not read" class="cell-number">0</td>' in listed
+
+
 def test_the_list_is_turned_by_key(otto: User) -> None:
     ended = timezone.now()
     runs = [_run(finished_at=ended, started_at=ended - HOUR * (40 - number)) for number in range(30)]

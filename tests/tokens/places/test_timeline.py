@@ -81,9 +81,9 @@ def test_a_found_one_says_which_run_found_it_and_what_its_holder_said(desk: Desk
     )
     Credential.objects.filter(pk=row.pk).update(answer="uses", answer_words="My script", answered_at=timezone.now())
     found = titles(row)
-    assert {"Created at Atlassian", "Found by an inventory run", "Lee answered: i use it", "Last seen"} <= set(found)
+    assert {"Created at Atlassian", "Found by an inventory run", "Lee answered: I use it", "Last seen"} <= set(found)
     text = page(otto, row)
-    assert "by listing" in text
+    assert "In listing" in text
     assert "My script" in text
     assert "asked for it" not in text
 

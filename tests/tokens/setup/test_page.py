@@ -28,7 +28,13 @@ def test_the_sheet_the_bots_the_ends_the_modes_and_the_open_questions(bench: Ben
     bench.audit()
     bench.revoke()
     text = page(otto)
-    for words in ("See", "End", "Members and accounts", "Not possible for anybody", "Facts nobody confirmed"):
+    for words in (
+        "What can be seen",
+        "What can be ended",
+        "Members and accounts",
+        "Not possible for anybody",
+        "Facts nobody confirmed",
+    ):
         assert f">{words}</h2>" in text
     assert "Cannot delete deploy keys" in text
     assert "delete:ssh-key" in text

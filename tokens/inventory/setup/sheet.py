@@ -12,7 +12,7 @@ from tokens.models import Capability
 GROUPS: tuple[tuple[str, str, tuple[Name, ...]], ...] = (
     (
         "see",
-        "See",
+        "What can be seen",
         (
             Name.LIST_TOKENS,
             Name.LISTING_SCOPES,
@@ -30,7 +30,7 @@ GROUPS: tuple[tuple[str, str, tuple[Name, ...]], ...] = (
             Name.PLAN,
         ),
     ),
-    ("end", "End", (Name.DELETE_TOKENS, Name.REMOVE_GRANTS, Name.DELETE_DEPLOY_KEYS)),
+    ("end", "What can be ended", (Name.DELETE_TOKENS, Name.REMOVE_GRANTS, Name.DELETE_DEPLOY_KEYS)),
     (
         "accounts",
         "Members and accounts",

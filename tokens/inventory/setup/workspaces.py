@@ -14,6 +14,7 @@ from bitbucket.cloud import CloudClient
 from bitbucket.errors import MissingScope, NotFound, Permanent, Unauthorized
 from bitbucket.resources import DeployKey
 from tokens.catalogue.diagnosis import diagnose
+from tokens.inventory.labels import clean_label
 from tokens.inventory.setup import scopes
 from tokens.inventory.setup.keys import Bot, audit_credential, bot_transport
 from tokens.inventory.setup.seen import Level, Name, Read, Seen, said, tried
@@ -56,7 +57,9 @@ def entered(bot: CloudClient, uuid: str) -> tuple[Place | None, list[Seen]]:
         raise
     except Permanent as refusal:
         return None, _closed_door(uuid, refusal)
-    row, _ = Workspace.objects.update_or_create(uuid=uuid, defaults={"slug": found.slug, "name": found.name})
+    row, _ = Workspace.objects.update_or_create(
+        uuid=uuid, defaults={"slug": found.slug, "name": clean_label(found.name)}
+    )
     open_door = "Bitbucket answers from here: an IP allowlist, if there is one, lets this address in."
     place = Place(uuid, row, *_first_places(bot, uuid))
     return place, [Seen(Name.IP_ALLOWLIST, Level.AUTOMATIC, open_door, row, {})]

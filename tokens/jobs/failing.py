@@ -26,6 +26,7 @@ from workqueue.claims import Claim, Retry, postpone
 
 # The budget counts by the minute.
 NEXT_FREE_MINUTE = timedelta(minutes=1)
+EVERYTHING_IS_FREE = timedelta(minutes=61)
 # After this the part is left to the planner, which tries it again later.
 STOP_TRYING_AFTER = timedelta(hours=1)
 ATTEMPTS_AT_LEAST = 3
@@ -48,7 +49,7 @@ def settle_failure(claim: Claim, part: Part, error: RemoteError, *, began: datet
     """
     lane = str(claim.payload["lane"])
     if isinstance(error, BudgetSpent):
-        _wait_for_budget(claim, lane)
+        _wait_for_budget(claim, lane, requests)
     elif isinstance(error, Transient):
         _try_again(claim, part, error, lane, began=began, requests=requests)
     else:
@@ -60,12 +61,17 @@ def settle_failure(claim: Claim, part: Part, error: RemoteError, *, began: datet
         leave_part_unread(claim, part, began=began, requests=requests, problem=problem)
 
 
-def _wait_for_budget(claim: Claim, lane: str) -> None:
-    """All that this lane would send is refused alike, so it waits together. It is no failure of the part."""
+def _wait_for_budget(claim: Claim, lane: str, requests: int) -> None:
+    """All that this lane would send is refused alike, so it waits together. It is no failure of the part.
+
+    A list that broke off in the middle begins anew: it waits a minute for each page it had, so that it gets further the
+    next time, and does not spend each request that becomes free on its first pages.
+    """
     because = "the hour's requests are spent"
+    pause = min(NEXT_FREE_MINUTE * max(1, requests), EVERYTHING_IS_FREE)
     with transaction.atomic():
-        park(claim.kind, f"{lane}:", pause=NEXT_FREE_MINUTE, because=because)
-        postpone(claim, at=NEXT_FREE_MINUTE, reason=parked_reason(because))
+        park(claim.kind, f"{lane}:", pause=pause, because=because)
+        postpone(claim, at=pause, reason=parked_reason(because))
 
 
 def _try_again(claim: Claim, part: Part, error: Transient, lane: str, *, began: datetime, requests: int) -> None:
