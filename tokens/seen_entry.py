@@ -29,7 +29,8 @@ def words_for_seen(request: Request) -> OutcomeWords:
         return LOOKING
     refused = refused_by_listing(request)
     if refused is not None:
-        return OutcomeWords("danger", f"Refused: {request.code}", f"{_sentence(refused.state_reason)} Have it deleted.")
+        body = f"{_sentence(refused.state_reason)} Have it deleted, then create it again with exactly these scopes."
+        return OutcomeWords("danger", f"Refused: {request.code}", body)
     if request.credentials.filter(listing_id=seen["id"]).exists():
         return LOOKING
     if seen["count"] > 1:

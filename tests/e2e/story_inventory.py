@@ -47,7 +47,7 @@ def everything_is_read(story: "Story") -> None:
     ada.page.get_by_role("button", name="Read everything now").click()
     expect(ada.page.locator("#live")).to_have_attribute("data-live-words", "Complete", timeout=RUN_MS)
     ada.open("/inventory/")
-    expect(ada.page.get_by_text("Who may do what was not read yet")).to_have_count(0)
+    expect(ada.page.get_by_text("Grants and keys were not read yet")).to_have_count(0)
     ada.open("/repositories/?q=acme/web")
     ada.page.get_by_role("link", name="acme/web", exact=True).click()
     expect(ada.page.get_by_text("Engineering").first).to_be_visible()

@@ -177,7 +177,7 @@ def _require_none_running(finding: Finding, change: Change) -> None:
 
 
 def _propose(row: FindingAcceptance, finding: Finding, change: Change, asker: Person) -> None:
-    remember(finding, change.at, "acceptance asked", f"until {row.until.isoformat()}: {row.because}", by=str(asker))
+    remember(finding, change.at, "acceptance asked", f"until {row.until:%d %B %Y}: {row.because}", by=str(asker))
     finding.save(update_fields=["history"])
     finding_messages.tell_to_confirm(finding, asker, row.until, row.because)
     change.event(
@@ -187,7 +187,7 @@ def _propose(row: FindingAcceptance, finding: Finding, change: Change, asker: Pe
 
 def _take_effect(row: FindingAcceptance, finding: Finding, change: Change, by: Person) -> None:
     finding.accepted_until = row.until
-    remember(finding, change.at, "accepted", f"until {row.until.isoformat()}: {row.because}", by=str(by))
+    remember(finding, change.at, "accepted", f"until {row.until:%d %B %Y}: {row.because}", by=str(by))
     finding.save(update_fields=["accepted_until", "history"])
     change.event(
         Tag.FINDING_ACCEPTED,

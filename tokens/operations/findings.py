@@ -5,14 +5,18 @@ from datetime import datetime
 from audit.content import JsonValue
 from audit.tags import Tag
 from audit.trail import Subject
+from tokens.catalogue.model import RISK_LEVELS
+from tokens.inventory.differences import risk_level
 from tokens.models import Credential, Finding, FindingAcceptance, FindingAction, FindingKind
 from tokens.operations.change import Change
+from tokens.policy import PERSONAL_KIND
 
 _ACTIONS = {
     FindingKind.REFUSED_ALIVE: FindingAction.REVOKE,
     FindingKind.AMBIGUOUS: FindingAction.CHOOSE,
     FindingKind.GONE: FindingAction.ASK_HOLDER,
 }
+_LEVELS: tuple[str, ...] = RISK_LEVELS
 DIFFERENCE_GONE = "the difference is gone"
 
 
@@ -36,10 +40,10 @@ def open_finding(
 
     Args:
         read_by: which read showed it, such as ``verification`` or ``organisation listing``.
-        risk: by default that of the credential's request.
+        risk: by default that of what the credential can do, which may be more than was approved.
         action: the one thing to do next; by default the kind's own.
     """
-    risk = risk or (credential.request.risk if credential.request is not None else "medium")
+    risk = risk or _risk_of(credential)
     finding, created = Finding.objects.select_for_update().get_or_create(
         kind=kind,
         credential=credential,
@@ -94,6 +98,13 @@ def end_acceptances_of(finding_ids: list[int], at: datetime) -> None:
     """Nothing is left to accept about findings that closed."""
     running = FindingAcceptance.objects.filter(finding__in=finding_ids, ended_at=None)
     running.update(ended_at=at, ended_because=DIFFERENCE_GONE)
+
+
+def _risk_of(credential: Credential) -> str:
+    """At least what was approved as such; where it can do more, what that is."""
+    can_do = risk_level(list(credential.scopes), used_by_machine=credential.kind != PERSONAL_KIND)
+    asked = credential.request.risk if credential.request is not None else can_do
+    return max(can_do, asked, key=_LEVELS.index)
 
 
 def close_findings(

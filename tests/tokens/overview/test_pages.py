@@ -41,7 +41,7 @@ def _run(**fields: Any) -> Sync:
 
 def test_before_the_first_run_the_page_explains_and_offers_it(ada: User) -> None:
     text = _overview(ada)
-    assert "Who may do what was not read yet" in text
+    assert "Grants and keys were not read yet" in text
     assert "are read first" in text, "the forecast before anything is known"
     assert 'action="/inventory/runs/start/"' in text
     assert "Read everything now" in text
@@ -59,11 +59,11 @@ def test_an_auditor_reads_the_same_and_cannot_start_it(otto: User) -> None:
 
 def test_the_first_run_s_panel_goes_with_the_first_run(ada: User) -> None:
     lists = _run(mode="lists")
-    assert "Who may do what was not read yet" in _overview(ada), "the lists alone are not everything"
+    assert "Grants and keys were not read yet" in _overview(ada), "the lists alone are not everything"
     lists.delete()
     _run(finished_at=None)
     text = _overview(ada)
-    assert "Who may do what was not read yet" not in text
+    assert "Grants and keys were not read yet" not in text
     assert "running since" in text
 
 
