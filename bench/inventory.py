@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -19,11 +19,13 @@ import requests
 from bench.inventory_peer import Peer
 from devstack.environment import environment_of
 from devstack.ports import HOST, free_port
+from devstack.readiness import Roll, answers_with
 
 LATENCY_MS: Final = 50
 REQUESTS_PER_HOUR: Final = 1000
 WORKERS: Final = 2
 CHILDREN: Final = 6
+READY_SECONDS: Final = 60
 _CHECKOUT: Final = Path(__file__).resolve().parent.parent
 _MARK: Final = "--one"
 
@@ -49,14 +51,14 @@ class Measure(NamedTuple):
 
     requests: int
     seconds: float
-    found: dict[str, int]
+    found: dict[str, Any]
 
 
 class Sandbox:
     """A stand-in of one size, as a process."""
 
     def __init__(self, size: Size, port: int) -> None:
-        self.url = f"http://{HOST}:{port}"
+        self.port, self.url = port, f"http://{HOST}:{port}"
         numbers = {
             "port": port,
             "repositories": size.repositories,
@@ -94,17 +96,18 @@ class Sandbox:
         people = requests.get(f"{self.url}/_sandbox/world", timeout=30).json()["people"]
         return next(one for one in people if one["key"] == "lee")
 
-    def wait(self) -> None:
-        """Wait until it answers."""
-        for _ in range(300):
-            try:
-                requests.get(f"{self.url}/_sandbox/switches", timeout=1)
-            except requests.ConnectionError:
-                time.sleep(0.1)
-            else:
-                return
-        message = "the sandbox does not answer"
-        raise RuntimeError(message)
+    def answers(self) -> bool:
+        """Whether it is up."""
+        return answers_with(self.port, "/_sandbox/switches")
+
+
+def _wait_until(is_ready: Callable[[], bool], what: str) -> None:
+    ends = time.monotonic() + READY_SECONDS
+    while not is_ready():
+        if time.monotonic() > ends:
+            message = f"{what} did not come up"
+            raise RuntimeError(message)
+        time.sleep(0.2)
 
 
 @contextmanager
@@ -152,7 +155,9 @@ def portal(sandbox: Sandbox, values: dict[str, str]) -> Measure:
     with ExitStack() as stack:
         for number in range(WORKERS):
             stack.enter_context(_running(_worker(number), environment))
-        time.sleep(8)  # the workers start; nothing of that is reading
+        roll = Roll(values["REDIS_URL"])
+        _wait_until(lambda: all(roll.is_present(f"bench{number}") for number in range(WORKERS)), "a worker")
+        roll.close()
         sandbox.forget_counts()
         began = time.perf_counter()
         done = _manage(values, "sync_inventory", "--json")
@@ -216,7 +221,7 @@ def one(size: Size) -> int:
     sandbox = Sandbox(size, free_port())
     values = _values(sandbox)
     with _running(sandbox.command):
-        sandbox.wait()
+        _wait_until(sandbox.answers, "the sandbox")
         prepared = _manage(values, "migrate")
         if prepared.returncode:
             raise RuntimeError(prepared.stderr[-2000:])
@@ -232,7 +237,7 @@ def one(size: Size) -> int:
 
 
 def _report(size: Size, full: Measure, theirs: Measure, live: Measure, fresh: Measure, their_leaver: Measure) -> int:
-    counts = {name: full.found["counts"][name] for name in theirs.found}  # type: ignore[index]
+    counts = {name: full.found["counts"][name] for name in theirs.found}
     pages = max(1, _pages(size.reached))
     places = live.found["places"]
     # The third request of the three is the person's token list, which is the organisation's limit, not Bitbucket's.
