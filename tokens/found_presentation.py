@@ -39,7 +39,7 @@ def declared_row(credential: Any) -> dict[str, Any]:
         **credential_row(credential),
         "pk": credential.pk,
         "kind_name": kind_name(credential.kind),
-        "place": _place(credential),
+        "place": str(credential.place or ""),
         "created_at": credential.created_at,
         "last_used_at": credential.last_used_at,
         "words": words_for(credential.scopes) if credential.scopes else "",
@@ -63,11 +63,6 @@ def _register_url(credential: Any) -> str:
     says_so = credential.answer == Answer.USES and not credential.asked_as
     can = says_so and not why_not_adoptable(credential, credential.holder)
     return reverse("declare_register", args=[credential.pk]) if can else ""
-
-
-def _place(credential: Credential) -> str:
-    place = credential.repository or credential.project
-    return str(place) if place else ""
 
 
 def unknown_row(credential: Credential) -> dict[str, Any]:

@@ -96,9 +96,9 @@ def _with_tokens(people: list[Person]) -> list[HolderTokens]:
     rows = (
         unknown_product_tokens()
         .filter(holder__in=people)
-        .annotate(place=Window(RowNumber(), order_by=["created_at", "pk"], **same_holder))
+        .annotate(rank=Window(RowNumber(), order_by=["created_at", "pk"], **same_holder))
         .annotate(total=Window(Count("pk"), **same_holder))
-        .filter(place__lte=TOKENS_SHOWN)
+        .filter(rank__lte=TOKENS_SHOWN)
         .order_by("created_at", "pk")
     )
     by_holder: dict[int | None, list[Any]] = {}

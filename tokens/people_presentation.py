@@ -44,11 +44,10 @@ def tabs(person: Person, current: str) -> list[dict[str, Any]]:
 def held_row(credential: Credential) -> dict[str, Any]:
     """One credential as their page lists it."""
     tone, icon = CREDENTIAL_LOOKS[credential.state]
-    place = credential.repository or credential.project
     return {
         **credential_row(credential),
         "kind": kind_name(credential.kind),
-        "place": str(place) if place else "",
+        "place": str(credential.place or ""),
         "can_do": short_words(credential.scope_list),
         "last_used_at": credential.last_used_at,
         "badges": [standing_badge(credential)]
@@ -111,14 +110,13 @@ def opener_groups(openers: Openers) -> list[dict[str, Any]]:
 
 
 def _opener(credential: Credential) -> dict[str, Any]:
-    place = credential.repository or credential.project
     request = credential.request
     return {
         "name": request.template_version.name if request else credential.name,
         "code": request.code if request else "",
         "url": credential.get_absolute_url(),
         "kind": kind_name(credential.kind),
-        "place": str(place) if place else (request.boundary if request else ""),
+        "place": str(credential.place or (request.boundary if request else "")),
         "place_url": credential.repository.get_absolute_url() if credential.repository else "",
         "badge": standing_badge(credential),
     }

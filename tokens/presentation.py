@@ -157,8 +157,8 @@ def credential_row(credential: Credential) -> dict[str, Any]:
 
 
 def _what(credential: Credential) -> str:
-    place = credential.repository or credential.project
-    return f"{kind_name(credential.kind)} of {place}" if place else kind_name(credential.kind)
+    kind = kind_name(credential.kind)
+    return f"{kind} of {credential.place}" if credential.place else kind
 
 
 def proof_words(credential: Credential) -> str:

@@ -55,7 +55,7 @@ def kind_rows(done: Progress) -> list[dict[str, Any]]:
 
 def unread_row(part: Part) -> dict[str, Any]:
     """A part that could not be read, with its reason."""
-    place = part.repository or part.project or part.workspace
+    place = part.place or part.workspace
     return {
         "kind": part.get_kind_display(),
         "place": str(place) if place else "the organisation",

@@ -95,13 +95,17 @@ def enqueue(kind: str, *, key: str, payload: Payload, at: datetime | None = None
     return job
 
 
-def claim_job(job_id: int) -> Claim | None:
+def claim_job(job_id: int, kind: Kind | None = None) -> Claim | None:
     """Take a job that is due, if nobody else did: one conditional UPDATE decides.
+
+    Args:
+        job_id: the row.
+        kind: its kind, where the caller has looked that up.
 
     Returns:
         The claim; None when the job is not due, taken, ended, unknown, or of a kind unknown to this process.
     """
-    kind = kind_of_job(job_id)
+    kind = kind or kind_of_job(job_id)
     if kind is None:
         return None
     with transaction.atomic():

@@ -40,7 +40,7 @@ def run(job_id: int) -> None:
     kind = kind_of_job(job_id)
     if kind is None:
         return
-    claim = claim_job(job_id)
+    claim = claim_job(job_id, kind)
     if claim is not None:
         attempt(claim, kind)
     if kind.drains:

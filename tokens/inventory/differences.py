@@ -44,7 +44,17 @@ class Verdicts:
 def risk_level(scopes: list[str], *, used_by_machine: bool, is_strangers: bool = False) -> str:
     """The risk of what a credential can do; what its holder does not know is at least high."""
     level = _risk_level(tuple(scopes), used_by_machine)
-    return max("high", level, key=RISK_LEVELS.index) if is_strangers else level
+    return risk_of_a_stranger(level) if is_strangers else level
+
+
+def risk_of_a_stranger(level: str) -> str:
+    """The risk of what its holder does not know: at least high, whatever it can do."""
+    return worse("high", level)
+
+
+def worse(one: str, other: str) -> str:
+    """The higher of two risks; a word that is no level counts for nothing."""
+    return max((level for level in RISK_LEVELS if level in (one, other)), key=RISK_LEVELS.index)
 
 
 @lru_cache(maxsize=4096)

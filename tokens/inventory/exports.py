@@ -12,21 +12,19 @@ from datetime import datetime
 from itertools import count
 from typing import Any, Final
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import F, OuterRef, QuerySet
+from django.db.models import F, QuerySet
 from psycopg import sql
 
 from audit.content import time_text
 from tokens.inventory.filters import Filter, credentials_matching
-from tokens.inventory.listing import NEWEST, Sort
-from tokens.models import Credential, Finding
+from tokens.inventory.listing import NEWEST, Sort, open_kinds
+from tokens.models import Credential
 
 FORMATS: Final = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl; charset=utf-8"}
 BATCH: Final = 1_000
 # A cell that starts with one of these is a formula for a spreadsheet, and names come from outside.
 _FORMULA_STARTS = tuple("=+-@|%\t\r\n")
-_KINDS = Finding.objects.filter(credential=OuterRef("pk"), closed_at=None).order_by("kind").values("kind")
 
 # Column → where it comes from, and what it says.
 COLUMNS: Final[dict[str, tuple[Any, str]]] = {
@@ -60,7 +58,7 @@ COLUMNS: Final[dict[str, tuple[Any, str]]] = {
     "seen_at": (F("seen_at"), "When a complete read showed it last."),
     "ended_at": (F("ended_at"), "When it ended."),
     "answer": (F("answer"), "What its holder answered when asked: uses, not_bitbucket, delete, not_mine."),
-    "findings": (ArraySubquery(_KINDS), "The kinds of its open findings. In CSV with spaces between."),
+    "findings": (open_kinds(), "The kinds of its open findings. In CSV with spaces between."),
 }
 _numbers = count(1)
 

@@ -165,11 +165,17 @@ def _pair(*parts: Combinable) -> Func:
     return Func(*parts, template="(%(expressions)s)", output_field=DateTimeField())
 
 
+def open_kinds() -> ArraySubquery:
+    """The kinds of a credential's open findings, beside each row."""
+    return ArraySubquery(
+        Finding.objects.filter(credential=OuterRef("pk"), closed_at=None).order_by("kind").values("kind")
+    )
+
+
 def _for_showing(rows: "QuerySet[Credential]") -> "QuerySet[Credential]":
     """With what a row of the list shows and nothing more: the table's rows are wide."""
-    kinds = Finding.objects.filter(credential=OuterRef("pk"), closed_at=None).order_by("kind").values("kind")
     return (
-        rows.annotate(open_kinds=ArraySubquery(kinds))
+        rows.annotate(open_kinds=open_kinds())
         .select_related("holder", "request", "repository", "project")
         .only(*_SHOWN)
     )

@@ -11,12 +11,12 @@ ENFORCE: Final = "enforce"
 
 def may_tell_holders() -> bool:
     """Whether holders may be written to; a new installation only looks."""
-    return settings.INVENTORY_MODE in (ADVISE, ENFORCE)
+    return settings.INVENTORY_MODE != OBSERVE
 
 
 def mails_alarms() -> bool:
     """Whether the inventory's alarms are mailed to the admins; who only observes mails nobody, and shows them."""
-    return settings.INVENTORY_MODE in (ADVISE, ENFORCE)
+    return settings.INVENTORY_MODE != OBSERVE
 
 
 def enforces() -> bool:

@@ -71,29 +71,26 @@ def read_rights(bot: CloudClient, person: Person, *, with_grants: bool) -> list[
 
 
 def _read(bot: CloudClient, person: Person, workspace: Workspace, *, with_grants: bool) -> PersonReading:
-    level = _filter_level(workspace)
-    reading = _pass(bot, person, workspace, with_grants=with_grants, use_filter=level != Capability.Level.MANUAL)
+    level, known = _filter_level(workspace), _known(workspace)
+    is_proven = level == Capability.Level.AUTOMATIC
+    most = ROWS_OF_ONE_AT_MOST if is_proven and person.uuid else ROWS_AT_MOST
+
+    def one_pass(*, use_filter: bool) -> PersonReading:
+        return read_live(
+            bot,
+            workspace.uuid,
+            person.uuid,
+            person.account_id,
+            user_filter_works=use_filter,
+            known=known,
+            with_grants=with_grants,
+            rows_at_most=most,
+        )
+
+    reading = one_pass(use_filter=level != Capability.Level.MANUAL)
     # A filter that nobody has proven yet may match nobody at all, and would make everybody look clean.
     is_doubtful = reading.user_filter is UserFilter.WORKED and not reading.repositories
-    if is_doubtful and level != Capability.Level.AUTOMATIC:
-        return _pass(bot, person, workspace, with_grants=with_grants, use_filter=False)
-    return reading
-
-
-def _pass(
-    bot: CloudClient, person: Person, workspace: Workspace, *, with_grants: bool, use_filter: bool
-) -> PersonReading:
-    proven = _filter_level(workspace) == Capability.Level.AUTOMATIC
-    return read_live(
-        bot,
-        workspace.uuid,
-        person.uuid,
-        person.account_id,
-        user_filter_works=use_filter,
-        known=_known(workspace),
-        with_grants=with_grants,
-        rows_at_most=ROWS_OF_ONE_AT_MOST if proven and person.uuid else ROWS_AT_MOST,
-    )
+    return one_pass(use_filter=False) if is_doubtful and not is_proven else reading
 
 
 def _filter_level(workspace: Workspace) -> str:

@@ -32,12 +32,8 @@ LOST_AFTER = timedelta(hours=30)
 _LOCK = "tokens.inventory.planning"
 
 
-def requests_left(now: datetime | None = None) -> int:
-    """How many requests to Bitbucket a run may still send within this hour, by all credentials that read.
-
-    Args:
-        now: not needed; the database's clock counts.
-    """
+def requests_left() -> int:
+    """How many requests to Bitbucket a run may still send within this hour, by all credentials that read."""
     left = allowance_of(Lane.BOT).left() if settings.AUDIT_BOT_EMAIL else 0
     return left + (allowance_of(Lane.TOKEN).left() if token_reads().kinds else 0)
 

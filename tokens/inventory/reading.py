@@ -78,7 +78,7 @@ def _pass(client: CloudClient, part: Part, listing: Listing) -> dict[Hashable, A
 
 def workspace_uuid(part: Part) -> str:
     """The uuid of the workspace that a part lies in."""
-    place = part.repository or part.project
+    place = part.place
     workspace = place.workspace if place else part.workspace
     assert workspace is not None  # only the organisation's tokens have none
     return workspace.uuid

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 
 from accounts.models import Seat
+from tokens.inventory.listing import open_kinds
 from tokens.inventory.reach import OPENS, WRITES, scopes_for
-from tokens.models import Credential, EffectiveRight, Finding, Grant, Part, PartKind, Repository, Standing
+from tokens.models import Credential, EffectiveRight, Grant, Part, PartKind, Repository, Standing
 
 PAGE_SIZE = 50
 # At a project, who may create repositories may write in those that are there.
@@ -80,8 +80,7 @@ def openers_of(repository: Repository) -> tuple[list[Credential], list[Credentia
 
 
 def _with_findings(rows: QuerySet[Credential]) -> QuerySet[Credential]:
-    kinds = Finding.objects.filter(credential=OuterRef("pk"), closed_at=None).order_by("kind").values("kind")
-    rows = rows.annotate(open_kinds=ArraySubquery(kinds)).select_related("holder", "request", "repository", "project")
+    rows = rows.annotate(open_kinds=open_kinds()).select_related("holder", "request", "repository", "project")
     return rows.order_by("-registered_at", "-pk")[: PAGE_SIZE + 1]
 
 

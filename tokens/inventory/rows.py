@@ -33,7 +33,7 @@ def inventory_row(credential: Credential) -> dict[str, Any]:
         "code": request.code if request and request.code not in credential.name else "",
         "url": credential.get_absolute_url(),
         "kind": kind_name(credential.kind),
-        "where": _where(credential),
+        "where": str(credential.place or ""),
         "holder": str(holder) if holder else "",
         "holder_url": reverse("person", args=[holder.account_id]) if holder else "",
         "can_do": _short(tuple(credential.scope_list)),
@@ -64,12 +64,6 @@ def _finding_badges(credential: Credential) -> list[Badge]:
     kinds = [FindingKind(kind) for kind in getattr(credential, "open_kinds", ())]
     said = FindingKind.UNDECLARED if credential.standing == Standing.UNDECLARED else None
     return [{"tone": kind_tone(kind), "icon": "alert", "label": kind.label} for kind in kinds if kind != said]
-
-
-def _where(credential: Credential) -> str:
-    if credential.repository is not None:
-        return credential.repository.full_name
-    return str(credential.project) if credential.project is not None else ""
 
 
 @lru_cache(maxsize=2_048)

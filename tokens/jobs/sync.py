@@ -62,7 +62,7 @@ def _wanted_part(claim: Claim) -> Any:
 
 
 def _is_gone(part: Part) -> bool:
-    place = part.repository or part.project
+    place = part.place
     return place is not None and place.gone_at is not None
 
 

@@ -188,6 +188,11 @@ class Credential(models.Model):
         return reverse("credential", args=[self.pk])
 
     @property
+    def place(self) -> Repository | Project | None:
+        """The one place it opens, for a key of a repository or project."""
+        return self.repository or self.project
+
+    @property
     def approved_request(self) -> Request:
         """The request it was approved by.
 

@@ -85,8 +85,13 @@ class Part(models.Model):
         ]
 
     def __str__(self) -> str:
-        where = self.repository or self.project or self.workspace
+        where = self.place or self.workspace
         return f"{self.get_kind_display()} of {where}" if where else self.get_kind_display()
+
+    @property
+    def place(self) -> Repository | Project | None:
+        """The repository or project that it is read at; None for the list of a whole."""
+        return self.repository or self.project
 
     @property
     def is_unread(self) -> bool:

@@ -3,7 +3,7 @@
 from accounts.models import User
 from audit.tags import Tag
 from tokens.catalogue.data.api_scopes import SUFFIX
-from tokens.catalogue.model import RISK_LEVELS
+from tokens.inventory.differences import risk_of_a_stranger
 from tokens.models import Answer, Credential, Finding, FindingAction, Standing
 from tokens.operations import finding_messages
 from tokens.operations.acceptances import end_weak_acceptance
@@ -106,9 +106,3 @@ def _note(credential: Credential, answer: Answer, change: Change, acting_user: U
             finding.risk, finding.action = risk_of_a_stranger(finding.risk), FindingAction.LOOK
             end_weak_acceptance(finding, change, because="its holder says that it is not theirs")
         finding.save()
-
-
-def risk_of_a_stranger(risk: str) -> str:
-    """The risk of what its holder does not know: at least high, whatever it can do."""
-    known = [level for level in RISK_LEVELS if level == risk]
-    return max(["high", *known], key=RISK_LEVELS.index)

@@ -5,8 +5,7 @@ from datetime import datetime
 from audit.content import JsonValue
 from audit.tags import Tag
 from audit.trail import Subject
-from tokens.catalogue.model import RISK_LEVELS
-from tokens.inventory.differences import risk_level
+from tokens.inventory.differences import risk_level, worse
 from tokens.models import Credential, Finding, FindingAcceptance, FindingAction, FindingKind
 from tokens.operations.change import Change
 from tokens.policy import PERSONAL_KIND
@@ -16,7 +15,6 @@ _ACTIONS = {
     FindingKind.AMBIGUOUS: FindingAction.CHOOSE,
     FindingKind.GONE: FindingAction.ASK_HOLDER,
 }
-_LEVELS: tuple[str, ...] = RISK_LEVELS
 DIFFERENCE_GONE = "the difference is gone"
 
 
@@ -104,7 +102,7 @@ def _risk_of(credential: Credential) -> str:
     """At least what was approved as such; where it can do more, what that is."""
     can_do = risk_level(list(credential.scopes), used_by_machine=credential.kind != PERSONAL_KIND)
     asked = credential.request.risk if credential.request is not None else can_do
-    return max(can_do, asked, key=_LEVELS.index)
+    return worse(can_do, asked)
 
 
 def close_findings(

@@ -72,7 +72,7 @@ def _write(part: Part, items: Sequence[Any], began: datetime) -> None:
 
 
 def _place(part: Part) -> Repository | Project:
-    place = part.repository or part.project
+    place = part.place
     assert place is not None  # the database knows: a rolling part has one
     return place
 

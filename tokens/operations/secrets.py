@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Person
 from tokens.inventory.planning import requests_left
+from tokens.inventory.reach import WRITES
 from tokens.inventory.secrets import ENVIRONMENTS, LACKS, PARTS, VARIABLES, Found, secured_in
 from tokens.models import Repository
 from workqueue.bulk import enqueue_many
@@ -19,7 +20,6 @@ REFUSED_FOR = timedelta(hours=24)
 AT_ONCE = 100
 # Variables, environments with the variables of two, runners.
 REQUESTS_EACH = 5
-WRITES = ("write", "admin")
 
 
 def write_secrets(repository: Repository, found: Found, unread: dict[str, str], *, at: datetime) -> None:
