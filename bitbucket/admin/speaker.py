@@ -2,15 +2,15 @@
 
 from urllib.parse import parse_qs, urlsplit
 
+from bitbucket.client import Client
 from bitbucket.credentials import Bearer
 from bitbucket.fields import Fields
-from bitbucket.limits import RateLimits
 from bitbucket.pages import successful
 from bitbucket.protocol import Answer, Request, json_from_answer, next_request, path
 from bitbucket.transport import Transport
 
 
-class Speaker:
+class Speaker(Client):
     """Sends requests with an organisation's API key.
 
     Args:
@@ -19,18 +19,8 @@ class Speaker:
     """
 
     def __init__(self, transport: Transport, key: Bearer) -> None:
-        self._transport = transport
+        super().__init__(transport)
         self._key = key
-
-    @property
-    def last_limits(self) -> RateLimits | None:
-        """The limit as the vendor last told it to this client; None where it never did."""
-        return self._transport.last_limits
-
-    @property
-    def requests_sent(self) -> int:
-        """How many requests this client's transport has sent so far."""
-        return self._transport.requests_sent
 
     def _request(self, operation: str, method: str, where: str) -> Request:
         return Request(operation, method, where, credential=self._key)

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 from itertools import islice
 
+from bitbucket.client import Client
 from bitbucket.credentials import Basic, Credential
 from bitbucket.fields import Fields
-from bitbucket.limits import RateLimits
 from bitbucket.pages import FirstPage, Item, next_by_link, pages, successful, walk
 from bitbucket.protocol import Request, expect_no_content, json_from_answer, path, query
 from bitbucket.transport import Transport
@@ -13,7 +13,7 @@ from bitbucket.transport import Transport
 PAGE_LENGTH = 100
 
 
-class Reader:
+class Reader(Client):
     """Sends requests as one account.
 
     Args:
@@ -22,18 +22,8 @@ class Reader:
     """
 
     def __init__(self, transport: Transport, credential: Credential) -> None:
-        self._transport = transport
+        super().__init__(transport)
         self._credential = credential
-
-    @property
-    def last_limits(self) -> RateLimits | None:
-        """The hourly limit as the vendor last told it to this client; None where it never did."""
-        return self._transport.last_limits
-
-    @property
-    def requests_sent(self) -> int:
-        """How many requests this client's transport has sent so far."""
-        return self._transport.requests_sent
 
     @property
     def speaks_for_account(self) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bitbucket.cloud.reader import Reader
 from bitbucket.errors import BadAnswer
 from bitbucket.fields import Fields
-from bitbucket.pages import successful
+from bitbucket.pages import FirstPage, successful
 from bitbucket.protocol import json_from_answer, path
 from bitbucket.resources import Member, Project, Repository, RepositoryPermission, Workspace, WorkspacePermission
 
@@ -36,8 +36,11 @@ class WorkspaceCalls(Reader):
 
     def workspace_permissions(self, workspace: str) -> Iterator[WorkspacePermission]:
         """Everyone in a workspace with their role."""
-        where = path("workspaces", workspace, "permissions")
-        return map(WorkspacePermission.parsed, self._all("cloud.workspace_permissions", where))
+        return map(WorkspacePermission.parsed, self._all("cloud.workspace_permissions", _seats(workspace)))
+
+    def first_workspace_permissions(self, workspace: str) -> FirstPage[WorkspacePermission]:
+        """The first page of a workspace's members with their role: one request, however many there are."""
+        return self._first("cloud.first_workspace_permissions", _seats(workspace), WorkspacePermission.parsed)
 
     def projects(self, workspace: str) -> Iterator[Project]:
         """The projects of a workspace that the caller can read."""
@@ -67,3 +70,7 @@ class WorkspaceCalls(Reader):
 
 def _members(workspace: str) -> str:
     return path("workspaces", workspace, "members")
+
+
+def _seats(workspace: str) -> str:
+    return path("workspaces", workspace, "permissions")

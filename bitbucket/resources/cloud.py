@@ -88,17 +88,24 @@ class Member:
 
 @dataclass(frozen=True)
 class WorkspacePermission:
-    """A member and their role: owner, create-project or member."""
+    """A member and their role: owner, create-project or member.
+
+    `has_dates` is whether their seat tells when it was made or last used: Bitbucket leaves that out once a workspace
+    is administered in admin.atlassian.com.
+    https://developer.atlassian.com/cloud/bitbucket/announcement-breaking-change-workspace-membership/
+    """
 
     account_id: str
     user_uuid: str
     permission: str
+    has_dates: bool = False
 
     @classmethod
     def parsed(cls, fields: Fields) -> Self:
         """From a `workspace_membership` object with its `permission`."""
         user = fields.inner("user")
-        return cls(user.text_or("account_id"), user.text("uuid"), fields.text("permission"))
+        has_dates = any(fields.anything(name) is not None for name in ("last_accessed", "added_on"))
+        return cls(user.text_or("account_id"), user.text("uuid"), fields.text("permission"), has_dates)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from tests.bitbucket.servers import HttpService, RawService, as_json, canned, ht
 from tests.bitbucket.test_faults import F15, admin, cloud, elsewhere
 
 EMPTY_OK = canned(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
-ONE_PAGE = ("first_workspaces", "first_repository_permissions")
+ONE_PAGE = ("first_workspaces", "first_workspace_permissions", "first_repository_permissions")
 ADMIN_PAGES: tuple[Callable[..., object], ...] = (AdminClient.events, AdminClient.newest_organisation_tokens)
 
 

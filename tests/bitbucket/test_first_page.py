@@ -9,12 +9,13 @@ from bitbucket.cloud import CloudClient
 from bitbucket.credentials import Basic
 from bitbucket.errors import BadAnswer, MissingScope
 from bitbucket.pages import FirstPage
-from bitbucket.resources import RepositoryPermission, WorkspaceAccess
+from bitbucket.resources import RepositoryPermission, WorkspaceAccess, WorkspacePermission
 from tests.bitbucket.conftest import MakeTransport
 from tests.bitbucket.servers import as_json, http_service
 
 WORKSPACE = {"administrator": True, "workspace": {"uuid": "{w}", "slug": "acme"}}
 RIGHT = {"permission": "read", "repository": {"uuid": "{r}", "full_name": "acme/web"}}
+SEAT = {"permission": "member", "user": {"uuid": "{e}", "account_id": "712020:emma"}}
 CALLS: list[tuple[Callable[[CloudClient], Any], str, Any, Any]] = [
     (
         lambda client: client.first_workspaces(),
@@ -27,6 +28,18 @@ CALLS: list[tuple[Callable[[CloudClient], Any], str, Any, Any]] = [
         "/2.0/user/workspaces/acme/permissions/repositories?pagelen=100",
         RIGHT,
         RepositoryPermission("", "", "acme/web", "{r}", "read"),
+    ),
+    (
+        lambda client: client.first_workspace_permissions("acme"),
+        "/2.0/workspaces/acme/permissions?pagelen=100",
+        SEAT,
+        WorkspacePermission("712020:emma", "{e}", "member"),
+    ),
+    (
+        lambda client: client.first_workspace_permissions("acme"),
+        "/2.0/workspaces/acme/permissions?pagelen=100",
+        {**SEAT, "added_on": "2026-01-01T00:00:00+00:00"},
+        WorkspacePermission("712020:emma", "{e}", "member", has_dates=True),
     ),
 ]
 

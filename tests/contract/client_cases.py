@@ -47,6 +47,7 @@ CASES: dict[str, Case] = {
     "members": _get("/workspaces/{workspace}/members", "read:workspace"),
     "member": _get("/workspaces/{workspace}/members/{member}", "read:workspace"),
     "workspace_permissions": _get("/workspaces/{workspace}/permissions", "read:workspace"),
+    "first_workspace_permissions": _get("/workspaces/{workspace}/permissions", "read:workspace"),
     "repository_permissions": _get("/workspaces/{workspace}/permissions/repositories", "read:repository"),
     "projects": _get("/workspaces/{workspace}/projects", "read:project"),
     "repositories": _get("/repositories/{workspace}", "read:repository"),

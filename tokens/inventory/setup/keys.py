@@ -7,7 +7,6 @@ from django.conf import settings
 
 from bitbucket.cloud import CloudClient
 from bitbucket.credential_reading import CredentialReading, read_credential
-from bitbucket.credentials import Basic
 from bitbucket.errors import ServerDown
 from bitbucket.transport import Transport
 from tokens import clients
@@ -68,19 +67,15 @@ def revoke_bot() -> Bot | None:
 
 
 def _looked_at(role: Role, client: CloudClient, email: str, token: str) -> Bot:
-    with bot_transport(email) as transport:
+    with _bot_transport(email) as transport:
         reading = read_credential(transport, email=email, secret=token)
     if reading.status not in _TELLING:
         raise ServerDown("cloud.read_credential", reading.status, reading.failure)
     return Bot(role, client, reading, email)
 
 
-def bot_transport(email: str) -> Transport:
-    """A connection to Bitbucket that spends a bot's own hour.
-
-    Args:
-        email: whose.
-    """
+def _bot_transport(email: str) -> Transport:
+    """A connection to Bitbucket that spends the hour of the bot with this address."""
     return Transport(
         settings.BITBUCKET_API_URL,
         proxy=settings.OUTBOUND_PROXY,
@@ -89,8 +84,3 @@ def bot_transport(email: str) -> Transport:
         principal=email,
         limit_per_hour=settings.BITBUCKET_REQUESTS_PER_HOUR,
     )
-
-
-def audit_credential() -> Basic:
-    """Who the audit bot is, for the calls that no client has."""
-    return Basic(settings.AUDIT_BOT_EMAIL, settings.AUDIT_BOT_TOKEN)

@@ -105,7 +105,7 @@ def _workspace(probed: Probed, bot: Bot, uuid: str) -> None:
         account_id = bot.reading.account_id or ""
         steps: Iterable[Step] = (
             *workspaces.reads(bot, place),
-            partial(workspaces.administration, place),
+            partial(workspaces.administration, bot.client, place),
             *([partial(person_filter, bot.client, place, account_id)] if account_id else []),
             partial(workspace_token, place),
         )

@@ -1,6 +1,6 @@
 """What the audit bot sees of one workspace: a dozen requests, all of them reads."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -9,14 +9,13 @@ from typing import Any, TypeVar
 from django.conf import settings
 
 from accounts.models import Workspace
-from bitbucket.administration import seats_tell_dates
 from bitbucket.cloud import CloudClient
 from bitbucket.errors import MissingScope, NotFound, Permanent, Unauthorized
-from bitbucket.resources import DeployKey
+from bitbucket.resources import DeployKey, WorkspacePermission
 from tokens.catalogue.diagnosis import diagnose
 from tokens.inventory.labels import clean_label
 from tokens.inventory.setup import scopes
-from tokens.inventory.setup.keys import Bot, audit_credential, bot_transport
+from tokens.inventory.setup.keys import Bot
 from tokens.inventory.setup.seen import Level, Name, Read, Seen, said, tried
 
 Item = TypeVar("Item")
@@ -172,25 +171,24 @@ def _where(place: Place) -> dict[str, Any]:
     return {"tried_on": [kind for kind, name in tried_on.items() if name]}
 
 
-def administration(place: Place) -> list[Seen]:
+def administration(bot: CloudClient, place: Place) -> list[Seen]:
     """Who can take a seat away: the organisation's directory, or a person on Bitbucket's page."""
-    with bot_transport(settings.AUDIT_BOT_EMAIL) as transport:
-        try:
-            dated = seats_tell_dates(transport, audit_credential(), place.uuid)
-        except Unauthorized:
-            raise
-        except Permanent as refusal:
-            words = f"Where members are administered cannot be told ({said(refusal)}). Take seats away by hand."
-            return [Seen(Name.MANAGE_MEMBERS, Level.UNKNOWN, words, place.row, {})]
-    return [_managed(place, dated)]
+    try:
+        seats = bot.first_workspace_permissions(place.uuid).items
+    except Unauthorized:
+        raise
+    except Permanent as refusal:
+        words = f"Where members are administered cannot be told ({said(refusal)}). Take seats away by hand."
+        return [Seen(Name.MANAGE_MEMBERS, Level.UNKNOWN, words, place.row, {})]
+    return [_managed(place, seats)]
 
 
-def _managed(place: Place, dated: bool | None) -> Seen:
+def _managed(place: Place, seats: Collection[WorkspacePermission]) -> Seen:
     page = f"{settings.BITBUCKET_WEB_URL}/{place.row.slug}{_USER_DIRECTORY}"
-    if dated is None:
+    if not seats:
         words = "No seat could be seen, so nobody can tell where members are administered."
         return Seen(Name.MANAGE_MEMBERS, Level.UNKNOWN, words, place.row, {})
-    if dated:
+    if any(seat.has_dates for seat in seats):
         words = f"Administered in bitbucket.org, which has no call for it: take a seat away at {page}"
         return Seen(Name.MANAGE_MEMBERS, Level.MANUAL, words, place.row, {"in": "bitbucket.org", "page": page})
     facts = {"in": "admin.atlassian.com"}
