@@ -7,6 +7,7 @@ import secrets
 ALPHABET = "34679ACDEFGHJKMNPQRTWXY"
 LENGTH = 6
 PREFIX = "bcp-"
+_CODE = re.compile(rf"(?<![A-Za-z0-9]){PREFIX}[A-Za-z0-9]{{6,12}}(?![A-Za-z0-9])", re.IGNORECASE)
 
 
 def new_code() -> str:
@@ -17,3 +18,8 @@ def new_code() -> str:
 def carries_code(label: str, code: str) -> bool:
     """Whether a token's label carries the code as a word of its own, whatever its case."""
     return re.search(rf"(?<![A-Za-z0-9]){re.escape(code)}(?![A-Za-z0-9])", label, re.IGNORECASE) is not None
+
+
+def codes_in(label: str) -> frozenset[str]:
+    """Every code that a label carries, as codes are spelled."""
+    return frozenset(PREFIX + found[len(PREFIX) :].upper() for found in _CODE.findall(label))

@@ -7,7 +7,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from accounts.models import Person, User
 from tokens.models import Approval, Credential, Finding, Request, Standing, Template, TemplateVersion
-from tokens.states import ENDED, LIVE, CredentialState, RequestState
+from tokens.states import ENDED, CredentialState, RequestState
 
 PAGE_SIZE = 50
 
@@ -115,11 +115,6 @@ def credentials_needing_a_person() -> QuerySet[Credential]:
 def open_findings() -> QuerySet[Finding]:
     """Differences that are not gone, oldest first."""
     return Finding.objects.filter(closed_at=None).select_related("person", "credential").order_by("opened_at")
-
-
-def live_count(person: Person) -> int:
-    """How many credentials of this person may still open Bitbucket."""
-    return Credential.objects.filter(holder=person, state__in=LIVE).count()
 
 
 def page_of(rows: "QuerySet[Any]", number: str) -> "Page[Any]":

@@ -4,7 +4,6 @@ An entry that may be what somebody was approved for is not judged here: one page
 decoy could stand on another one. It is handed to a search for its code that reads every entry that carries it.
 """
 
-import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,11 +11,10 @@ from typing import Final
 
 from bitbucket.resources import OrganisationToken
 from tokens.binding import CLOCK_TOLERANCE
-from tokens.codes import PREFIX
+from tokens.codes import codes_in
 from tokens.models import Answer, Standing
 
 BITBUCKET: Final = ":bitbucket"
-_CODE: Final = re.compile(rf"(?<![A-Za-z0-9]){PREFIX}[A-Za-z0-9]{{6,12}}(?![A-Za-z0-9])", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -36,11 +34,6 @@ class Wish:
     account_id: str
     since: datetime
     unbound: tuple[int, ...] = ()
-
-
-def codes_in(label: str) -> frozenset[str]:
-    """Every code that a label carries, as codes are spelled."""
-    return frozenset(PREFIX + found[len(PREFIX) :].upper() for found in _CODE.findall(label))
 
 
 def wish_for(entry: OrganisationToken, wishes: Iterable[Wish]) -> Wish | None:

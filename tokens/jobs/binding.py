@@ -12,7 +12,7 @@ from bitbucket.resources import OrganisationToken
 from tokens.binding import BindingAnswer, Match, Wanted, find_entry
 from tokens.clients import STEADY_ORDER, audit_admin
 from tokens.jobs.remote import outcome_from_error
-from tokens.models import Credential, HolderProof, Request, Verification
+from tokens.models import Credential, HolderProof, Verification
 from tokens.models.credential import BindingState
 from tokens.operations.change import Change, Stale
 from tokens.operations.credentials import (
@@ -27,6 +27,7 @@ from tokens.operations.credentials import (
     taken_ids,
 )
 from tokens.operations.requests import lock_request
+from tokens.operations.wishes import wanted_for
 from tokens.states import CredentialState, RequestState
 from workqueue.claims import Claim, ExpectedFailure, Retry, finish
 
@@ -49,8 +50,13 @@ def bind_credential(claim: Claim) -> None:
 def _for_credential(claim: Claim, credential: Credential) -> None:
     if credential.binding == BindingState.BOUND or credential.ended_at is not None:
         return
-    verified_at = credential.registered_at
-    answer = _look(claim, wanted_entry(credential.approved_request, credential.scopes, verified_at, credential.state))
+    wanted = wanted_for(
+        credential.approved_request,
+        verified_at=credential.registered_at,
+        scopes=credential.scopes,
+        may_be_too_long=credential.state == CredentialState.REFUSED,
+    )
+    answer = _look(claim, wanted)
     with Change(SYSTEM) as change:
         locked = lock_credential(credential.pk)
         if locked.binding == BindingState.BOUND or locked.ended_at is not None:
@@ -78,7 +84,7 @@ def _for_verification(claim: Claim, row: Verification) -> None:
     """High risk and a declared holder: it is registered only when the listing proves whose it is."""
     if row.registered_as_id or not row.waits_for_listing:
         return
-    answer = _look(claim, wanted_entry(row.request, row.granted, row.verified_at, CredentialState.ACTIVE))
+    answer = _look(claim, wanted_for(row.request, verified_at=row.verified_at, scopes=row.granted))
     if answer.match is Match.NONE:
         Verification.objects.filter(pk=row.pk).update(waiting_reason=answer.because)
         raise _again(claim, answer.because)
@@ -99,21 +105,6 @@ def _for_verification(claim: Claim, row: Verification) -> None:
         else:
             locked.waiting_reason = f"not registered: {answer.because}"
         locked.save()
-
-
-def wanted_entry(request: Request, scopes: list[str], verified_at: object, state: str) -> Wanted:
-    """What the listing is searched for."""
-    assert request.decided_at is not None
-    assert request.approved_until is not None
-    return Wanted(
-        code=request.code,
-        account_id=request.person.account_id,
-        approved_at=request.decided_at,
-        verified_at=verified_at,  # type: ignore[arg-type]
-        approved_until=request.approved_until,
-        scopes=frozenset(scopes),
-        may_be_too_long=state == CredentialState.REFUSED,
-    )
 
 
 def _look(claim: Claim, wanted: Wanted) -> BindingAnswer:

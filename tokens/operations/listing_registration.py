@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from accounts.actors import SYSTEM
 from bitbucket.resources import OrganisationToken
-from tokens.binding import BindingAnswer, Match, Wanted, find_entry
+from tokens.binding import BindingAnswer, Match, find_entry
 from tokens.capabilities import is_automatic
 from tokens.catalogue.rules import compare_scopes
 from tokens.inventory.matching import is_bitbuckets
@@ -13,6 +13,7 @@ from tokens.models.verification import Outcome
 from tokens.operations.change import Change
 from tokens.operations.credentials import bind_credential, insert_refused, register, taken_ids
 from tokens.operations.requests import lock_request
+from tokens.operations.wishes import wanted_for
 from tokens.policy import PERSONAL_KIND
 from tokens.states import RequestState
 
@@ -39,7 +40,7 @@ def register_from_listing(request: Request, entries: Sequence[OrganisationToken]
         locked = lock_request(request)
         if not _waits_for_its_token(locked, change):
             return None
-        answer = find_entry(entries, _wanted(locked, change), taken=taken_ids(locked.person))
+        answer = find_entry(entries, wanted_for(locked, verified_at=change.at), taken=taken_ids(locked.person))
         if answer.entry is None or answer.match not in (Match.UNIQUE, Match.TOO_LONG):
             return None
         if not answer.entry.scopes or not is_bitbuckets(answer.entry.scopes):
@@ -58,19 +59,6 @@ def _waits_for_its_token(request: Request, change: Change) -> bool:
         return False
     is_pasted = request.credentials.filter(listing_id=None, ended_at=None).exists()
     return not is_pasted and not request.verifications.filter(waits_for_listing=True).exists()
-
-
-def _wanted(request: Request, change: Change) -> Wanted:
-    assert request.decided_at is not None
-    assert request.approved_until is not None
-    return Wanted(
-        code=request.code,
-        account_id=request.person.account_id,
-        approved_at=request.decided_at,
-        verified_at=change.at,
-        approved_until=request.approved_until,
-        scopes=None,
-    )
 
 
 def _insert_verification(request: Request, entry: OrganisationToken, change: Change) -> Verification:

@@ -21,12 +21,3 @@ class Observed:
     refreshed: int = 0
     ended: int = 0
     returned: int = 0
-
-    def __add__(self, other: "Observed") -> "Observed":
-        return Observed(
-            self.found + other.found,
-            self.bound + other.bound,
-            self.refreshed + other.refreshed,
-            self.ended + other.ended,
-            self.returned + other.returned,
-        )

@@ -11,8 +11,8 @@ from audit.trail import Subject
 from bitbucket.resources import DeployKey
 from tokens.binding import CLOCK_TOLERANCE
 from tokens.catalogue.rules import compare_scopes
+from tokens.codes import codes_in
 from tokens.inventory.labels import clean_label
-from tokens.inventory.matching import codes_in
 from tokens.models import Credential, HolderProof, Project, Repository, Request, Source, Standing
 from tokens.models.credential import BindingState
 from tokens.models.verification import Outcome

@@ -1,16 +1,18 @@
 """Entries that may be what somebody was approved for: who waits for one, and who looks closer."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db.models import Q
 
 from bitbucket.resources import OrganisationToken
+from tokens.binding import Wanted
 from tokens.capabilities import is_automatic
+from tokens.codes import codes_in
 from tokens.inventory.labels import clean_label, clean_scopes
-from tokens.inventory.matching import Wish, codes_in
+from tokens.inventory.matching import Wish
 from tokens.models import Capability, Credential, Request
 from tokens.policy import PERSONAL_KIND
 from tokens.states import RequestState
@@ -42,6 +44,29 @@ def open_wishes(entries: Iterable[OrganisationToken]) -> list[Wish]:
         for pk, code, account_id, since in rows.values_list("pk", "code", "person__account_id", "decided_at")
         if since is not None
     ]
+
+
+def wanted_for(
+    request: Request, *, verified_at: datetime, scopes: Collection[str] | None = None, may_be_too_long: bool = False
+) -> Wanted:
+    """What the listing is searched for, for an approved request.
+
+    Args:
+        verified_at: the credential existed by then.
+        scopes: what it was read to have; None where only the listing tells.
+        may_be_too_long: whatever its end, for one that is refused.
+    """
+    assert request.decided_at is not None
+    assert request.approved_until is not None
+    return Wanted(
+        code=request.code,
+        account_id=request.person.account_id,
+        approved_at=request.decided_at,
+        verified_at=verified_at,
+        approved_until=request.approved_until,
+        scopes=None if scopes is None else frozenset(scopes),
+        may_be_too_long=may_be_too_long,
+    )
 
 
 def hand_over(waiting: dict[Wish, list[OrganisationToken]], *, at: datetime) -> int:

@@ -7,8 +7,9 @@ import pytest
 from audit.content import refuse_secret
 from bitbucket.resources import OrganisationToken
 from tests.tokens.inventory.entries import entry
+from tokens.codes import codes_in
 from tokens.inventory.labels import clean_label, clean_scopes
-from tokens.inventory.matching import Wish, codes_in, standing_after, standing_of, wish_for
+from tokens.inventory.matching import Wish, standing_after, standing_of, wish_for
 from tokens.inventory.own import OwnAccounts
 from tokens.models import Answer, Standing
 
