@@ -4,7 +4,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
 DEVSTACK := $(PYTHON) -m devstack
-PACKAGES := portal accounts tokens audit workqueue bitbucket
+PACKAGES := portal offboarding accounts tokens audit workqueue bitbucket
 # Words after the runner: make test ARGS="tests/audit -k chain"
 ARGS ?=
 export PORT SANDBOX_PORT

@@ -6,10 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.actors import SIGN_IN, System, Visitor
-from accounts.models import User
 from accounts.observation import Profile, SignIn, read_sign_in, reason_from_error, refusal_for
 from accounts.operations import refuse_sign_in
 from accounts.people import role_settings
+from accounts.queries import is_shut_out
 from accounts.refusals import REFUSAL_WORDS, Reason, SignInRefused
 from bitbucket.cloud import CloudClient
 from bitbucket.credentials import Bearer
@@ -54,7 +54,7 @@ def look_at(profile: Profile, token: str) -> SignIn:
             seen = read_sign_in(client, profile, served=settings_now.workspaces)
     except RemoteError as error:
         raise _refused(error) from None
-    switched_off = User.objects.filter(username=profile.account_id, is_active=False).exists()
+    switched_off = is_shut_out(profile.account_id)
     reason = refusal_for(seen, switched_off=switched_off, named=settings_now.names(profile.account_id))
     if reason is not None:
         raise SignInRefused(reason)

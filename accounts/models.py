@@ -30,6 +30,8 @@ class Person(models.Model):
     last_signed_in_at = models.DateTimeField(null=True, blank=True)
     reach = models.JSONField(null=True, blank=True)
     reach_observed_at = models.DateTimeField(null=True, blank=True)
+    # Since when the portal lets them neither in nor ask: they are leaving.
+    blocked_at = models.DateTimeField(null=True, blank=True)
 
     objects = PersonQuerySet.as_manager()
 

@@ -52,7 +52,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
         )
         users = apps.get_model("accounts", "User").objects.filter(person=OuterRef("pk"))
         return self.annotate(
-            is_live=Q(account_status=ACTIVE) & ~Exists(users.filter(is_active=False)),
+            is_live=Q(account_status=ACTIVE, blocked_at=None) & ~Exists(users.filter(is_active=False)),
             has_seat=Exists(seats),
             is_named_approver=Exists(users.filter(groups__name=Role.APPROVER)),
         )

@@ -38,6 +38,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "accounts.manage_approvers",
             "accounts.view_people",
             "audit.view_event",
+            "offboarding.view_plan",
+            "offboarding.plan",
+            "offboarding.run_plan",
+            "offboarding.force_close",
         }
     ),
     Role.AUDITOR: frozenset(
@@ -47,6 +51,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "tokens.view_templates",
             "accounts.view_people",
             "audit.view_event",
+            "offboarding.view_plan",
         }
     ),
 }

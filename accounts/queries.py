@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from accounts.models import Notification, Person, roles_of_person
+from accounts.models import Notification, Person, User, roles_of_person
 from accounts.people import PersonQuerySet
 from accounts.policy import words_from_roles
 
@@ -27,6 +27,14 @@ class PeoplePage:
 
     rows: list[PersonRow]
     after: int | None
+
+
+def is_shut_out(account_id: str) -> bool:
+    """Whether the portal itself lets this account in no more."""
+    return (
+        User.objects.filter(username=account_id, is_active=False).exists()
+        or Person.objects.filter(account_id=account_id, blocked_at__isnull=False).exists()
+    )
 
 
 def matching_people(text: str) -> PersonQuerySet:

@@ -26,7 +26,7 @@ class RoleBackend(BaseBackend):
         """The user of a session, or None, which signs out, when the account is off here or at Bitbucket."""
         return (
             User.objects.select_related("person")
-            .filter(pk=user_id, is_active=True, person__account_status=ACTIVE)
+            .filter(pk=user_id, is_active=True, person__account_status=ACTIVE, person__blocked_at=None)
             .first()
         )
 

@@ -64,6 +64,7 @@ class Tag(StrEnum):
     CREDENTIAL_REVOKED = "credential:revoked", "Credential revoked and proven"
     CREDENTIAL_REVOCATION_FAILED = "credential:revocation_failed", "Revocation needs a person"
     CREDENTIAL_GONE = "credential:gone", "Credential gone, not by us"
+    CREDENTIAL_DISABLED = "credential:disabled", "Credential disabled with its account"
     CREDENTIAL_EXPIRED = "credential:expired", "Credential expired"
     CREDENTIAL_ATTESTED = "credential:attested", "End of a credential attested"
     # What was found at Bitbucket or Atlassian; many at once are one event with their numbers and a list of ids.
@@ -89,6 +90,34 @@ class Tag(StrEnum):
     CIRCUIT_OPENED = "circuit:opened", "Calls stopped: refused by the other side"
     CIRCUIT_CLOSED = "circuit:closed", "Calls resumed"
     INVENTORY_EXPORTED = "inventory:exported", "Inventory exported"
+
+    # Taking everything away from somebody who leaves. Steps name their plan; evidence stands in the plan itself.
+    PERSON_BLOCKED = "person:blocked", "Shut out of the portal"
+    PERSON_UNBLOCKED = "person:unblocked", "Let into the portal again"
+    PLAN_DRAFTED = "plan:drafted", "Offboarding planned"
+    PLAN_CHANGED = "plan:changed", "Offboarding plan changed"
+    PLAN_REHEARSED = "plan:rehearsed", "Offboarding rehearsed"
+    PLAN_STARTED = "plan:started", "Offboarding started"
+    PLAN_CUT = "plan:cut", "Cut: tokens gone and account off"
+    PLAN_CLEAN_UP_RELEASED = "plan:clean_up_released", "Clean-up begun before the cut was closed"
+    PLAN_STOPPED = "plan:stopped", "Offboarding stopped"
+    PLAN_RESUMED = "plan:resumed", "Offboarding resumed"
+    PLAN_CANCELLED = "plan:cancelled", "Offboarding cancelled"
+    PLAN_COMPLETED = "plan:completed", "Offboarding completed"
+    PLAN_RECHECKED = "plan:rechecked", "Looked again after an offboarding"
+    PLAN_PACKED = "plan:packed", "Evidence of an offboarding packed and signed"
+    COUNTERSIGN_ASKED = "countersign:asked", "Second person asked"
+    COUNTERSIGN_CONFIRMED = "countersign:confirmed", "Second person confirmed"
+    COUNTERSIGN_DROPPED = "countersign:dropped", "Asking a second person ended"
+    STEP_COMPLETED = "step:completed", "Step completed"
+    STEP_NEEDS_HUMAN = "step:needs_human", "Step needs a person"
+    STEP_RETRIED = "step:retried", "Step tried again"
+    STEP_SKIPPED = "step:skipped", "Step skipped"
+    STEP_FORCED = "step:forced", "Step forced closed"
+    STEP_ATTESTED = "step:attested", "Step attested"
+    STEP_ASSIGNED = "step:assigned", "Step assigned"
+    STEP_DECIDED = "step:decided", "Deploy key decided about"
+    SECRET_ROTATED = "rotation:attested", "Rotation attested"
 
 
 def words_of(tag: str) -> str:

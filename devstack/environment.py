@@ -28,6 +28,7 @@ COMMON = (
     "BASELINE_DAYS",
     "IDLE_AFTER_DAYS",
     "INVENTORY_MAX_AGE_HOURS",
+    "OFFBOARDING_ACCOUNT",
     "BITBUCKET_REQUESTS_PER_HOUR",
     "ORGANISATION_REQUESTS_PER_HOUR",
     # Not secret, and every process must know whether the organisation is connected.

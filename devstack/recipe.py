@@ -24,7 +24,7 @@ _WORKER = [*_CELERY, "worker", "-c", "2", "--without-gossip", "--without-mingle"
 PROCESSES: dict[str, list[str]] = {
     "web": [_PYTHON, "-m", "gunicorn", "-c", "portal/gunicorn_conf.py", "portal.wsgi:application"],
     "worker": [*_WORKER, "-Q", "default", "-n", "worker@%h"],
-    "worker-revoke": [*_WORKER, "-Q", "revoke", "-n", "worker-revoke@%h"],
+    "worker-revoke": [*_WORKER, "-Q", "cut,revoke", "-n", "worker-revoke@%h"],
     "beat": [*_CELERY, "beat", *_LOUDNESS, "--schedule"],
 }
 # These act on what they find, so the tables must be there first.

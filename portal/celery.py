@@ -18,6 +18,9 @@ _transport_options: dict[str, object] = {
     "unacked_restore_throttle": 1,
     "visibility_timeout": 300,
 }
+if settings.PORTAL_PROCESS == "worker-revoke":
+    # Its queues are cut and revoke, in this order: nobody's clean-up makes another one's cut wait.
+    _transport_options["queue_order_strategy"] = "priority"
 if settings.PORTAL_PROCESS in ("web", "cli"):
     _transport_options["max_retries"] = 0
 
@@ -44,7 +47,7 @@ app.conf.update(
     beat_schedule=settings.CELERY_BEAT_SCHEDULE,
     timezone="UTC",
 )
-app.autodiscover_tasks(["workqueue", "tokens"])
+app.autodiscover_tasks(["workqueue", "tokens", "offboarding"])
 
 
 @setup_logging.connect

@@ -8,7 +8,7 @@ class JobKind(TypedDict, total=False):
 
     Attributes:
         run: dotted path of its handler.
-        queue: ``default`` or ``revoke``; only worker-revoke reads the latter.
+        queue: ``default``, ``revoke`` or ``cut``; only worker-revoke reads the latter two, ``cut`` first.
         gave_up: dotted path called when the job is given up.
         lease_seconds: how long a worker may hold it before another one takes over.
         give_up_hours: wall time of retries before a person is asked.
@@ -142,9 +142,114 @@ JOB_KINDS: dict[str, JobKind] = {
         "queue": "revoke",
         "lease_seconds": 60,
     },
+    # The cut of an offboarding: seconds count, and its steps look again soon after a failure.
+    "offboard_end_access": {
+        "run": "offboarding.jobs.only_a_person",
+        "gave_up": "offboarding.jobs.step_gave_up",
+        "queue": "default",
+        "lease_seconds": 60,
+    },
+    "offboard_delete_tokens": {
+        "run": "offboarding.jobs.delete_tokens",
+        "gave_up": "offboarding.jobs.step_gave_up",
+        "queue": "cut",
+        "lease_seconds": 120,
+        "first_pause_seconds": 2,
+    },
+    "offboard_switch_off": {
+        "run": "offboarding.jobs.switch_off",
+        "gave_up": "offboarding.jobs.step_gave_up",
+        "queue": "cut",
+        "lease_seconds": 60,
+        "first_pause_seconds": 2,
+    },
+    "offboard_delete_late_tokens": {
+        "run": "offboarding.jobs.delete_late_tokens",
+        "gave_up": "offboarding.jobs.step_gave_up",
+        "queue": "cut",
+        "lease_seconds": 120,
+        "first_pause_seconds": 2,
+    },
+    "offboard_read_rights": {
+        "run": "offboarding.jobs.read_rights",
+        "gave_up": "offboarding.jobs.step_gave_up",
+        "queue": "revoke",
+        "lease_seconds": 300,
+    },
+    "offboard_remove_grant": {
+        "run": "offboarding.jobs.remove_grant",
+        "gave_up": "offboarding.jobs.step_gave_up",
+        "queue": "revoke",
+        "lease_seconds": 60,
+        "drains": True,
+    },
+    "offboard_deploy_key": {
+        "run": "offboarding.jobs.deploy_key",
+        "gave_up": "offboarding.jobs.step_gave_up",
+        "queue": "revoke",
+        "lease_seconds": 60,
+    },
+    "offboard_prove_rights": {
+        "run": "offboarding.jobs.prove_rights",
+        "gave_up": "offboarding.jobs.step_gave_up",
+        "queue": "revoke",
+        "lease_seconds": 300,
+    },
+    "offboard_membership": {
+        "run": "offboarding.jobs.membership",
+        "gave_up": "offboarding.jobs.step_gave_up",
+        "queue": "revoke",
+        "lease_seconds": 60,
+    },
+    "offboard_rotate": {
+        "run": "offboarding.jobs.rotate",
+        "gave_up": "offboarding.jobs.step_gave_up",
+        "queue": "default",
+        "lease_seconds": 300,
+    },
+    "offboard_access_token": {
+        "run": "offboarding.jobs.only_a_person",
+        "gave_up": "offboarding.jobs.step_gave_up",
+        "queue": "default",
+        "lease_seconds": 60,
+    },
+    "offboard_workspace_admin": {
+        "run": "offboarding.jobs.only_a_person",
+        "gave_up": "offboarding.jobs.step_gave_up",
+        "queue": "default",
+        "lease_seconds": 60,
+    },
+    "offboard_breaks": {
+        "run": "offboarding.jobs.only_a_person",
+        "gave_up": "offboarding.jobs.step_gave_up",
+        "queue": "default",
+        "lease_seconds": 60,
+    },
+    "offboard_recheck": {
+        "run": "offboarding.jobs.recheck",
+        "gave_up": "offboarding.jobs.step_gave_up",
+        "queue": "revoke",
+        "lease_seconds": 300,
+    },
+    "offboard_preview": {
+        "run": "offboarding.jobs.preview",
+        "queue": "default",
+        "lease_seconds": 300,
+        "give_up_hours": 1,
+        "forget_after_hours": 48,
+    },
+    "offboard_rehearse": {
+        "run": "offboarding.jobs.rehearse",
+        "queue": "revoke",
+        "lease_seconds": 120,
+        "give_up_hours": 1,
+        "forget_after_hours": 48,
+    },
+    "offboard_pack": {"run": "offboarding.jobs.pack", "queue": "default", "lease_seconds": 120, "give_up_hours": 1},
 }
 
 BEAT_SCHEDULE = {
     "workqueue-sweep": {"task": "workqueue.sweep", "schedule": 10.0},
     "tokens-tick": {"task": "tokens.tick", "schedule": 60.0},
+    "offboarding-tick": {"task": "offboarding.tick", "schedule": 20.0},
 }

@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "workqueue",
     "accounts",
     "tokens",
+    "offboarding",
     "portal",
     "django_htmx",
     "template_partials",
@@ -251,6 +252,9 @@ INVENTORY_MAX_AGE_HOURS = env.number("INVENTORY_MAX_AGE_HOURS", 24, at_least=1)
 BITBUCKET_REQUESTS_PER_HOUR = env.number("BITBUCKET_REQUESTS_PER_HOUR", 1000, at_least=1)
 # Atlassian publishes no number for its organisation APIs; this only keeps a fault from asking without end.
 ORGANISATION_REQUESTS_PER_HOUR = env.number("ORGANISATION_REQUESTS_PER_HOUR", 5000, at_least=1)
+# How a leaver's account is switched off: disable its lifecycle, or suspend it in the organisation's directory, which
+# keeps its groups and needs ATLASSIAN_DIRECTORY_ID.
+OFFBOARDING_ACCOUNT = env.choice("OFFBOARDING_ACCOUNT", "disable", ("disable", "suspend"))
 PASTE_LIMIT = 5
 PASTE_WINDOW_MINUTES = 10
 

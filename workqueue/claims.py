@@ -66,7 +66,7 @@ class Claim:
     created_at: datetime
 
 
-def enqueue(kind: str, *, key: str, payload: Payload, at: datetime | None = None) -> Job:
+def enqueue(kind: str, *, key: str, payload: Payload, at: datetime | None = None, rings: bool = True) -> Job:
     """Make a job in the caller's transaction; when that commits, the bell is rung.
 
     Args:
@@ -74,6 +74,7 @@ def enqueue(kind: str, *, key: str, payload: Payload, at: datetime | None = None
         key: what makes it this job: a second call with the same kind and key returns the first one's row.
         payload: row numbers and short texts; never a secret.
         at: not before then (the database's clock decides); None for now.
+        rings: False where nobody is to take it at once.
 
     Returns:
         The job's row.
@@ -90,7 +91,7 @@ def enqueue(kind: str, *, key: str, payload: Payload, at: datetime | None = None
     job, made = Job.objects.get_or_create(kind=kind, key=key, defaults={"payload": dict(payload), **times})
     if made:
         job.refresh_from_db()
-        if at is None:
+        if at is None and rings:
             transaction.on_commit(lambda: ring(job.pk, queue), robust=True)
     return job
 

@@ -66,11 +66,15 @@ def read_rights(bot: CloudClient, person: Person, *, with_grants: bool) -> list[
         workspace, _ = Workspace.objects.get_or_create(uuid=uuid, defaults={"slug": uuid})
         began = database_now()
         grants = with_grants and _affords_grants(person, workspace)
-        found.append(WorkspaceRights(workspace, _read(bot, person, workspace, with_grants=grants), began))
+        reading = read_workspace_rights(bot, person, workspace, with_grants=grants)
+        found.append(WorkspaceRights(workspace, reading, began))
     return found
 
 
-def _read(bot: CloudClient, person: Person, workspace: Workspace, *, with_grants: bool) -> PersonReading:
+def read_workspace_rights(
+    bot: CloudClient, person: Person, workspace: Workspace, *, with_grants: bool
+) -> PersonReading:
+    """Read one person in one workspace, however many requests that takes; see `read_rights`."""
     level, known = _filter_level(workspace), _known(workspace)
     is_proven = level == Capability.Level.AUTOMATIC
     most = ROWS_OF_ONE_AT_MOST if is_proven and person.uuid else ROWS_AT_MOST

@@ -19,12 +19,13 @@ def end_as_gone(credential: Credential, change: Change, *, because: str) -> None
     reopen_lost_grant(credential, change)
 
 
-def end_as_revoked(revocation: Revocation, change: Change) -> None:
+def end_as_revoked(revocation: Revocation, change: Change, *, tells_holder: bool = True) -> None:
     """We deleted it, and the list was read again, complete, without it."""
     credential = revocation.credential
     _end(credential, CredentialState.REVOKED, "deleted, and the list was read again without it", change)
     _finish(revocation, RevocationOutcome.REVOKED, change)
-    messages.tell_revoked(credential)
+    if tells_holder:
+        messages.tell_revoked(credential)
     change.event(
         Tag.CREDENTIAL_REVOKED,
         credential_subject(credential),

@@ -106,10 +106,10 @@ def start_revocation_by_portal(credential: Credential, *, reason: str, is_due: C
             raise Stale(f"This credential cannot be revoked: it is {locked.get_state_display().lower()}.")
         if not is_due():
             raise Stale("Its time is not over any more.")
-        return _start(locked, reason, _portal(), change, lost=False)
+        return _start(locked, reason, portal_person(), change, lost=False)
 
 
-def _portal() -> Person:
+def portal_person() -> Person:
     """The portal as the one who asked: no account, no role, and nobody who could sign in."""
     names = {"display_name": "The portal", "account_status": INACTIVE}
     return Person.objects.get_or_create(account_id=PORTAL_ACCOUNT, defaults=names)[0]

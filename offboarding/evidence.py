@@ -1,0 +1,78 @@
+"""Writing down what was asked, what was answered, and what a re-read shows. Never a secret."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from bitbucket.errors import RemoteError
+from offboarding.models import Evidence, Step
+from workqueue.claims import Claim
+from workqueue.holding import hold
+
+ACCEPTED = 204
+REVOKE_KEY, REVOKE_BOT, AUDIT_BOT, AUDIT_KEY = "revoke key", "revoke bot", "audit bot", "audit key"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request as people read it, by whom it is sent, and what it is about."""
+
+    request: str
+    by: str
+    subject: str = ""
+
+
+def intend(claim: Claim, step: Step, asked: Asked) -> Evidence:
+    """Write a change down before it is sent, while the row of work is still ours.
+
+    Raises:
+        LostLease: it is not.
+    """
+    with hold(claim):
+        return Evidence.objects.create(
+            step=step,
+            at=timezone.now(),
+            request=asked.request[:300],
+            by=asked.by,
+            subject=asked.subject[:200],
+        )
+
+
+def note_answer(row: Evidence, *, status: int | None = ACCEPTED, answer: str = "204 No Content") -> None:
+    """Write down what was answered."""
+    row.answered_at, row.status, row.answer = timezone.now(), status, answer[:300]
+    row.save(update_fields=["answered_at", "status", "answer"])
+
+
+def note_refusal(row: Evidence, error: RemoteError) -> None:
+    """Write down a refusal, or that nobody knows what became of the request."""
+    note_answer(row, status=error.status, answer=str(error))
+
+
+def note_read(step: Step, asked: Asked, answer: str, *, proves: bool = False, status: int | None = 200) -> Evidence:
+    """Write down a read and what it showed.
+
+    Args:
+        step: whose evidence it is.
+        asked: what was read.
+        answer: what it showed, in words.
+        proves: whether it is the complete re-read that shows the end.
+        status: the HTTP status; None where there was no answer.
+    """
+    now = timezone.now()
+    return Evidence.objects.create(
+        step=step,
+        at=now,
+        request=asked.request[:300],
+        by=asked.by,
+        subject=asked.subject[:200],
+        answered_at=now,
+        status=status,
+        answer=answer[:300],
+        proves=proves,
+    )
+
+
+def note_word(step: Step, words: str, *, by: str) -> Evidence:
+    """Write down what a person said or decided. It proves nothing."""
+    return note_read(step, Asked("", by), words, status=None)

@@ -1,0 +1,118 @@
+"""What every job of a step does alike: look whether the plan still wants it, act, and answer for trouble."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+
+from django.db import transaction
+
+from accounts.actors import SYSTEM
+from bitbucket.errors import BudgetSpent, NotFound, Permanent, RateLimited, Transient
+from offboarding import circuits
+from offboarding.models import Plan, Step
+from offboarding.operations.rows import lock_plan
+from offboarding.operations.step_ends import stop_step, tell_stuck
+from tokens.jobs.remote import outcome_from_error
+from tokens.operations.change import Change
+from workqueue.bulk import park, parked_reason
+from workqueue.claims import Claim, NeedsHuman, Retry, finish, postpone
+from workqueue.models import JobState
+
+NEXT_FREE_MINUTE = timedelta(minutes=1)
+# "It was accepted, and it is still there": looked at again after so many seconds, then a person has to.
+LOOK_AGAIN_AFTER = (1, 2, 5, 15, 60, 300, 900)
+
+
+class AskHuman(Exception):
+    """The machine may not go on; the text says why."""
+
+
+Act = Callable[[Claim, Step], None]
+
+
+def step_job(principal: str) -> Callable[[Act], Callable[[Claim], None]]:
+    """A handler around what one kind of step does.
+
+    A step whose plan was called off is skipped. What the other side refuses for good needs a person; what it refuses
+    for now is tried again; an hour whose requests are spent is no failure.
+
+    Args:
+        principal: whose credential asks, as the circuits name it.
+    """
+
+    def decorate(act: Act) -> Callable[[Claim], None]:
+        @wraps(act)
+        def run(claim: Claim) -> None:
+            _run(act, claim, principal)
+
+        return run
+
+    return decorate
+
+
+def _run(act: Act, claim: Claim, principal: str) -> None:
+    step = Step.objects.select_related("plan__person", "workspace", "credential", "job").get(job_id=claim.job_id)
+    if step.closed_at is not None or not _may_act(step.plan, step):
+        with transaction.atomic():
+            finish(claim, state=JobState.SKIPPED, reason="The plan does not want it any more.")
+        return
+    because = circuits.why_not(principal, step.kind)
+    if because:
+        stop_step(claim, step, f"not tried: {because}")
+        return
+    try:
+        act(claim, step)
+        circuits.close(principal, step.kind)
+    except AskHuman as problem:
+        stop_step(claim, step, str(problem))
+    except BudgetSpent:
+        wait_for_budget(claim)
+    except Transient as error:
+        raise _try_again(claim, error) from error
+    except Permanent as error:
+        circuits.learn(principal, step.kind, error)
+        stop_step(claim, step, f"{error}, which proves nothing" if isinstance(error, NotFound) else str(error))
+
+
+def _may_act(plan: Plan, step: Step) -> bool:
+    return plan.is_started or (step.phase == "proof" and plan.state == "completed")
+
+
+def wait_for_budget(claim: Claim) -> None:
+    """All steps of this kind are refused alike, so they wait together."""
+    because = "the hour's requests are spent"
+    with transaction.atomic():
+        park(claim.kind, "", pause=NEXT_FREE_MINUTE, because=because)
+        postpone(claim, at=NEXT_FREE_MINUTE, reason=parked_reason(because))
+
+
+def _try_again(claim: Claim, error: Transient) -> Exception:
+    outcome = outcome_from_error(error, attempt=claim.attempt)
+    if isinstance(error, RateLimited) and isinstance(outcome, Retry) and outcome.after is not None:
+        park(claim.kind, "", pause=outcome.after, because=str(error))
+    return outcome
+
+
+def look_again(claim: Claim, because: str) -> Exception:
+    """What to raise when something was accepted and is still there.
+
+    Args:
+        claim: the attempt.
+        because: for people; after the last look it is what a person reads.
+    """
+    if claim.attempt > len(LOOK_AGAIN_AFTER):
+        return AskHuman(because)
+    return Retry(because, after=timedelta(seconds=LOOK_AGAIN_AFTER[claim.attempt - 1]))
+
+
+def step_gave_up(claim: Claim, reason: str) -> None:
+    """A day of tries did not do it: a person decides. Runs in the work queue's transaction."""
+    with Change(SYSTEM) as change:
+        step = Step.objects.select_related("plan__person").get(job_id=claim.job_id)
+        plan = lock_plan(step.plan_id)
+        tell_stuck(plan, step, reason, change)
+
+
+def only_a_person(claim: Claim) -> None:
+    """Nothing here is done by machine: a row that somebody made due goes back to waiting for a person."""
+    raise NeedsHuman("A person does this.")

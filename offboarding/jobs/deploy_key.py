@@ -1,0 +1,107 @@
+"""Deleting one deploy key after an admin said so, and proving it with the complete list of its place."""
+
+from accounts.actors import SYSTEM
+from bitbucket.cloud import CloudClient
+from bitbucket.errors import NotFound, RemoteError
+from bitbucket.resources import DeployKey
+from offboarding.evidence import REVOKE_BOT, Asked, intend, note_answer, note_read, note_refusal
+from offboarding.jobs.common import AskHuman, look_again, step_job
+from offboarding.jobs.rights import bot_for
+from offboarding.models import Evidence, KeyDecision, Step, Verdict
+from offboarding.operations.rows import lock_plan
+from offboarding.operations.step_ends import close_step
+from tokens.models import Credential
+from tokens.operations.change import Change
+from tokens.operations.leaving import NOT_FOUND, Deletion, end_deploy_key
+from tokens.operations.revocations import portal_person
+from workqueue.claims import Claim
+
+UNDECIDED = "An admin decides: keep it with a new owner, replace it, or delete it."
+
+
+@step_job(REVOKE_BOT)
+def deploy_key(claim: Claim, step: Step) -> None:
+    """Delete it, unless it is gone already; nothing happens to a key about which nobody decided."""
+    if step.decision != KeyDecision.DELETE:
+        raise AskHuman(UNDECIDED)
+    bot, workspace = bot_for(step)
+    credential = step.credential
+    if credential is None or credential.listing_id is None:
+        raise AskHuman("it is not known which key of its place this is")
+    key = _Key(bot, workspace.uuid, credential)
+    if key.listed() is not None:
+        _delete(claim, step, key)
+    left = key.listed()
+    if left is not None:
+        note_read(step, Asked(f"GET {key.path}", REVOKE_BOT), f"200, {key.total} listed, this one among them")
+        raise look_again(claim, "Bitbucket accepted the deletion, and still lists the key")
+    _conclude(claim, step, key, credential)
+
+
+class _Key:
+    """The calls about one key, by where it is."""
+
+    def __init__(self, bot: CloudClient, workspace: str, credential: Credential) -> None:
+        self._bot, self._workspace = bot, workspace
+        self.id = (credential.listing_id or "").rpartition(":")[2]
+        repository, project = credential.repository, credential.project
+        self._repository, self._project = repository, project
+        self.total = 0
+        place = f"/repositories/{workspace}/{repository.uuid}" if repository else ""
+        if project is not None:
+            place = f"/workspaces/{workspace}/projects/{project.key}"
+        self.path = f"/2.0{place}/deploy-keys"
+
+    def listed(self) -> DeployKey | None:
+        """Read the complete list of the place."""
+        bot = self._bot
+        if self._repository is not None:
+            found = list(bot.repository_deploy_keys(self._workspace, self._repository.uuid))
+        elif self._project is not None:
+            found = list(bot.project_deploy_keys(self._workspace, self._project.key))
+        else:
+            raise AskHuman("it is not known where this key is")
+        self.total = len(found)
+        return next((one for one in found if one.id == self.id), None)
+
+    def delete(self) -> None:
+        """Send the deletion."""
+        if self._repository is not None:
+            self._bot.delete_repository_deploy_key(self._workspace, self._repository.uuid, self.id)
+        elif self._project is not None:
+            self._bot.delete_project_deploy_key(self._workspace, self._project.key, self.id)
+
+
+def _delete(claim: Claim, step: Step, key: _Key) -> None:
+    row = intend(claim, step, Asked(f"DELETE {key.path}/{key.id}", REVOKE_BOT, subject=f"key {key.id}"))
+    try:
+        key.delete()
+    except NotFound:
+        note_answer(row, status=404, answer=NOT_FOUND)
+    except RemoteError as error:
+        note_refusal(row, error)
+        raise
+    else:
+        note_answer(row)
+
+
+def _conclude(claim: Claim, step: Step, key: _Key, credential: Credential) -> None:
+    sent = Evidence.objects.filter(step=step, request__startswith="DELETE ").order_by("-at", "-id").first()
+    deletion = Deletion(sent.at, sent.answer or "no answer was recorded") if sent else None
+    with Change(SYSTEM) as change:
+        plan = lock_plan(step.plan_id)
+        note_read(
+            step,
+            Asked(f"GET {key.path}", REVOKE_BOT),
+            f"200, {key.total} listed, this one is not among them",
+            proves=True,
+        )
+        end_deploy_key(
+            credential,
+            change,
+            deletion=deletion,
+            left=key.total,
+            asked_by=step.decided_by or portal_person(),
+            reason=f"{plan}: {plan.person} leaves",
+        )
+        close_step(claim, step, change, Verdict.PROVEN, "Deleted, and the place's list was read again without it")

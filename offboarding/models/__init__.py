@@ -1,0 +1,6 @@
+"""Rows of this room."""
+
+from offboarding.models.plan import Countersign, Origin, Plan
+from offboarding.models.step import Evidence, KeyDecision, RotateItem, Step, Verdict
+
+__all__ = ["Countersign", "Evidence", "KeyDecision", "Origin", "Plan", "RotateItem", "Step", "Verdict"]

@@ -1,0 +1,1 @@
+"""What this room decides: one transaction each, the acting person named, the trail told last."""

@@ -1,0 +1,94 @@
+"""What the tests of this room do over and over: plan, start, run what is due, look."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models.functions import Now
+
+from accounts.models import User
+from offboarding.models import Plan, Step
+from offboarding.operations.planning import Wanted, plan_offboarding
+from offboarding.operations.starting import start_plan
+from offboarding.states import StepKind
+from sandbox.model import Account
+from tests.tokens.desk import Desk
+from workqueue import runner
+from workqueue.models import DUE_STATES, Job
+
+CUT = ("offboard_delete_tokens", "offboard_switch_off", "offboard_delete_late_tokens")
+CLEAN_UP = ("offboard_read_rights", "offboard_remove_grant", "offboard_deploy_key", "offboard_prove_rights")
+YEAR = timedelta(days=300)
+HELD = "Its turn has not come yet."
+
+
+@dataclass
+class Leaving:
+    """One leaver, the admin, and their plan.
+
+    Attributes:
+        desk: portal and sandbox.
+        admin: who plans and starts.
+        leaver: whose plan it is.
+    """
+
+    desk: Desk
+    admin: User
+    leaver: User
+
+    def plan(self, wanted: Wanted | None = None) -> Plan:
+        """A draft."""
+        return plan_offboarding(self.leaver.person, wanted=wanted or Wanted(), acting_user=self.admin)
+
+    def started(self) -> Plan:
+        """A plan whose cut begins now."""
+        return start_plan(self.plan(), acting_user=self.admin)
+
+    def run(self, *kinds: str, rounds: int = 30) -> int:
+        """Do attempts at every due or waiting job of these kinds until nothing is left or a round changes nothing.
+
+        Returns: how many attempts were made.
+        """
+        made = 0
+        for _ in range(rounds):
+            open_ones = Job.objects.filter(state__in=DUE_STATES, kind__in=kinds).exclude(reason=HELD)
+            ids = list(open_ones.order_by("pk").values_list("pk", flat=True))
+            if not ids:
+                return made
+            for pk in ids:
+                if Job.objects.filter(pk=pk, state__in=DUE_STATES).update(next_attempt_at=Now()):
+                    runner.run(pk)
+                    made += 1
+        return made
+
+    def cut(self) -> Plan:
+        """Started, and cut."""
+        plan = self.started()
+        self.run(*CUT)
+        plan.refresh_from_db()
+        return plan
+
+    def step(self, plan: Plan, kind: StepKind) -> Step:
+        """The newest step of a kind."""
+        return Step.objects.select_related("job").filter(plan=plan, kind=kind).order_by("-pk")[0]
+
+    def token(self, label: str = "laptop") -> str:
+        """The leaver makes an API token; its id."""
+        made, _ = self.desk.world.create_api_token(
+            self.account, label=label, scopes=("read:repository:bitbucket",), expires_at=self.desk.world.now() + YEAR
+        )
+        return made.id
+
+    @property
+    def account(self) -> Account:
+        """The leaver at the sandbox."""
+        return self.desk.world.accounts[self.leaver.person.account_id]
+
+    def grants_left(self) -> list[tuple[str, str, str]]:
+        """Where the leaver has a grant by name, with the level."""
+        grants = self.desk.world.workspaces["acme"].grants
+        mine = [one for one in grants if one.holder == "users" and one.name == self.account.account_id]
+        return [(one.level, one.place, one.permission) for one in mine]
+
+    def tokens_left(self) -> int:
+        """How many API tokens the leaver has at the sandbox."""
+        return len(self.desk.world.tokens_of(self.leaver.person.account_id))
