@@ -153,7 +153,7 @@ JOB_KINDS: dict[str, JobKind] = {
         "run": "offboarding.jobs.delete_tokens",
         "gave_up": "offboarding.jobs.step_gave_up",
         "queue": "cut",
-        "lease_seconds": 120,
+        "lease_seconds": 60,
         "first_pause_seconds": 2,
     },
     "offboard_switch_off": {
@@ -167,7 +167,7 @@ JOB_KINDS: dict[str, JobKind] = {
         "run": "offboarding.jobs.delete_late_tokens",
         "gave_up": "offboarding.jobs.step_gave_up",
         "queue": "cut",
-        "lease_seconds": 120,
+        "lease_seconds": 60,
         "first_pause_seconds": 2,
     },
     "offboard_read_rights": {

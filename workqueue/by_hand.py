@@ -45,7 +45,7 @@ def try_again(job_id: int, *, but_not: tuple[JobState, ...] = (JobState.DONE, Jo
     Returns:
         Whether it is due now.
     """
-    job = Job.objects.select_for_update().get(pk=job_id)
+    job = Job.objects.select_for_update(no_key=True).get(pk=job_id)
     if job.state in (*but_not, JobState.RUNNING):
         return False
     Job.objects.filter(pk=job_id).update(

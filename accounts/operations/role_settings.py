@@ -25,6 +25,7 @@ def compare_role_settings(*, acting_user: Acting) -> list[str]:
         "PORTAL_AUDITORS": settings.auditors,
         "BITBUCKET_WORKSPACES": settings.workspaces,
         "INVENTORY_MODE": frozenset({django_settings.INVENTORY_MODE}),
+        "OFFBOARDING_ACCOUNT": frozenset({django_settings.OFFBOARDING_ACCOUNT}),
     }
     return [name for name, value in now.items() if _record_difference(name, value, acting_user)]
 

@@ -67,6 +67,9 @@ def advance(plan: Plan, change: Change) -> None:
     if not plan.is_started:
         return
     standing = standing_of(plan)
+    if plan.stopped_at is not None:
+        _settle(plan, standing, change)
+        return
     _go_on_cutting(plan, standing)
     _note_cut(plan, standing, change)
     if plan.cut_at is not None or plan.clean_up_released_at is not None:
@@ -77,7 +80,7 @@ def advance(plan: Plan, change: Change) -> None:
 
 def _go_on_cutting(plan: Plan, standing: Standing) -> None:
     """Where tokens cannot be deleted now, the account is switched off all the same: that stops them, too."""
-    if plan.stopped_at is not None or not standing.has(StepKind.SWITCH_OFF):
+    if not standing.has(StepKind.SWITCH_OFF):
         return
     if standing.is_closed(StepKind.DELETE_TOKENS) or standing.is_stuck(StepKind.DELETE_TOKENS):
         release(plan, StepKind.SWITCH_OFF)
@@ -112,7 +115,7 @@ def _clean_up(plan: Plan, standing: Standing, change: Change) -> None:
     add_rotation(plan, at=change.at)
     if not standing.has(StepKind.PROVE_RIGHTS):
         add_proofs(plan)
-    elif plan.stopped_at is None:
+    else:
         release(plan, StepKind.PROVE_RIGHTS)
 
 
@@ -173,7 +176,9 @@ def _complete(plan: Plan, change: Change) -> None:
 
 
 def release(plan: Plan, kind: StepKind) -> None:
-    """Let a step that was held back have its turn now."""
-    for job in plan.steps.filter(kind=kind, closed_at=None).values_list("job_id", "job__attempt"):
-        if job[1] == 0:
-            try_again(job[0])
+    """Let steps that were held back have their turn now, unless the whole plan is stopped."""
+    if plan.stopped_at is not None:
+        return
+    held = plan.steps.filter(kind=kind, closed_at=None, job__state=JobState.WAITING, job__attempt=0)
+    for job_id in list(held.values_list("job_id", flat=True)):
+        try_again(job_id)

@@ -12,6 +12,8 @@ from tokens.operations.change import Change, NotAllowed, Stale
 from workqueue.by_hand import hold_back, try_again
 from workqueue.models import JobState
 
+IN_TURN = (StepKind.SWITCH_OFF, StepKind.DELETE_LATE_TOKENS, StepKind.PROVE_RIGHTS)
+
 
 def stop_plan(plan: Plan, *, because: str, acting_user: User) -> Plan:
     """Stop a running plan at its next step; `resume_plan` goes on from there. The person stays shut out.
@@ -58,10 +60,8 @@ def resume_plan(plan: Plan, *, acting_user: User) -> Plan:
 
 
 def _let_go_on(plan: Plan) -> None:
-    """Everything that was held back, but for the later steps of a cut whose turn has not come."""
-    held = plan.steps.filter(closed_at=None, job__state=JobState.WAITING).exclude(
-        kind__in=(StepKind.SWITCH_OFF, StepKind.DELETE_LATE_TOKENS), job__attempt=0
-    )
+    """Everything that was held back, but for steps whose turn had not come; `advance` knows when it does."""
+    held = plan.steps.filter(closed_at=None, job__state=JobState.WAITING).exclude(kind__in=IN_TURN, job__attempt=0)
     for job in list(held.values_list("job_id", flat=True)):
         try_again(job)
 

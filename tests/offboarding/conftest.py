@@ -1,6 +1,7 @@
 """Fixtures of this room: the sandbox and the people of `tests.tokens`, a leaver, and the jobs run one after another."""
 
 import pytest
+from pytest_django import Settings
 
 from accounts.models import User
 from tests.offboarding.leaving import Leaving
@@ -14,3 +15,11 @@ __all__ = ["ada", "aria", "desk", "emma", "lee", "otto", "portal_settings", "run
 def leaving(desk: Desk, ada: User, lee: User) -> Leaving:
     """Lee is about to leave; Ada takes care of it."""
     return Leaving(desk, ada, lee)
+
+
+@pytest.fixture
+def second_admin(desk: Desk, ada: User, settings: Settings) -> User:
+    """Another admin than Ada, for what needs two."""
+    emma = desk.user("emma")
+    settings.PORTAL_ADMINS = [*settings.PORTAL_ADMINS, emma.username]
+    return emma

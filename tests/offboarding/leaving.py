@@ -84,9 +84,11 @@ class Leaving:
         return self.desk.world.accounts[self.leaver.person.account_id]
 
     def grants_left(self) -> list[tuple[str, str, str]]:
-        """Where the leaver has a grant by name, with the level."""
-        grants = self.desk.world.workspaces["acme"].grants
-        mine = [one for one in grants if one.holder == "users" and one.name == self.account.account_id]
+        """Where the leaver has a grant by name that counts, with the level: without a seat none does."""
+        acme, account_id = self.desk.world.workspaces["acme"], self.account.account_id
+        if account_id not in acme.seats:
+            return []
+        mine = [one for one in acme.grants if one.holder == "users" and one.name == account_id]
         return [(one.level, one.place, one.permission) for one in mine]
 
     def tokens_left(self) -> int:
