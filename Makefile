@@ -35,6 +35,7 @@ bench: .venv ## measure beside a peer, print ratios
 	@$(PYTHON) -m bench.resolve_calls
 	@$(PYTHON) -m bench.listing
 	@$(PYTHON) -m bench.inventory
+	@$(PYTHON) -m bench.offboarding
 
 lint: .venv ## check style, types, the order of the rooms, templates, insecure patterns and missing migrations
 	$(PYTHON) -m ruff check .

@@ -9,38 +9,20 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
+from collections.abc import Sequence
+from contextlib import ExitStack
 from typing import Any, Final, NamedTuple
 
-import requests
-
 from bench.inventory_peer import Peer
+from bench.stage import CHECKOUT, Sandbox, Size, manage, portal_values, running, wait_until
 from devstack.environment import environment_of
-from devstack.ports import HOST, free_port
-from devstack.readiness import Roll, answers_with
+from devstack.ports import free_port
+from devstack.readiness import Roll
 
-LATENCY_MS: Final = 50
 REQUESTS_PER_HOUR: Final = 1000
 WORKERS: Final = 2
 CHILDREN: Final = 6
-READY_SECONDS: Final = 60
-_CHECKOUT: Final = Path(__file__).resolve().parent.parent
 _MARK: Final = "--one"
-
-
-class Size(NamedTuple):
-    """A workspace: repositories, projects, and how many repositories the leaver reaches."""
-
-    repositories: int
-    projects: int
-    reached: int
-
-    @property
-    def members(self) -> int:
-        """People beside the cast."""
-        return min(300, max(36, self.repositories // 10))
 
 
 SIZES: Final = (Size(100, 5, 40), Size(1000, 20, 120), Size(5000, 60, 300))
@@ -54,96 +36,6 @@ class Measure(NamedTuple):
     found: dict[str, Any]
 
 
-class Sandbox:
-    """A stand-in of one size, as a process."""
-
-    def __init__(self, size: Size, port: int) -> None:
-        self.port, self.url = port, f"http://{HOST}:{port}"
-        numbers = {
-            "port": port,
-            "repositories": size.repositories,
-            "projects": size.projects,
-            "members": size.members,
-            "leaver-repositories": size.reached,
-            "latency-ms": LATENCY_MS,
-            "hourly-limit": 0,
-        }
-        self.command = [sys.executable, "-m", "sandbox"]
-        self.command += [text for name, value in numbers.items() for text in (f"--{name}", str(value))]
-
-    def environment(self) -> dict[str, str]:
-        """What the portal needs to work with it."""
-        said = subprocess.run([*self.command, "--print-environment"], capture_output=True, text=True, check=True)
-        lines = (line.partition("=") for line in said.stdout.splitlines() if "=" in line)
-        return {name.strip(): value.strip() for name, _, value in lines}
-
-    def forget_counts(self) -> None:
-        """Start counting again."""
-        requests.delete(f"{self.url}/_sandbox/requests", timeout=10).raise_for_status()
-
-    def counted(self) -> int:
-        """Requests to the REST API since the counts were forgotten; the organisation's listing is another limit."""
-        return sum(self.by_route().values())
-
-    def by_route(self) -> dict[str, int]:
-        """The same by route and statuses."""
-        routes = requests.get(f"{self.url}/_sandbox/requests", timeout=30).json()["routes"]
-        rest = [row for row in routes if row["route"].startswith("/2.0")]
-        return {f"{row['method']} {row['route']} {row['statuses']}": row["count"] for row in rest}
-
-    def leaver(self) -> dict[str, Any]:
-        """Who is about to leave."""
-        people = requests.get(f"{self.url}/_sandbox/world", timeout=30).json()["people"]
-        return next(one for one in people if one["key"] == "lee")
-
-    def answers(self) -> bool:
-        """Whether it is up."""
-        return answers_with(self.port, "/_sandbox/switches")
-
-
-def _wait_until(is_ready: Callable[[], bool], what: str) -> None:
-    ends = time.monotonic() + READY_SECONDS
-    while not is_ready():
-        if time.monotonic() > ends:
-            message = f"{what} did not come up"
-            raise RuntimeError(message)
-        time.sleep(0.2)
-
-
-@contextmanager
-def _running(command: Sequence[str], environment: dict[str, str] | None = None) -> Iterator[None]:
-    quiet = subprocess.DEVNULL
-    process = subprocess.Popen(command, cwd=_CHECKOUT, env=environment, stdout=quiet, stderr=quiet)
-    try:
-        yield
-    finally:
-        process.terminate()
-        try:
-            process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _values(sandbox: Sandbox) -> dict[str, str]:
-    return {
-        **sandbox.environment(),
-        "DATABASE_URL": os.environ["DATABASE_URL"],
-        "REDIS_URL": os.environ["REDIS_URL"],
-        "DEMO": "1",
-        "SECRET_KEY": "bench-only-" + "x" * 40,
-        "LOG_LEVEL": "WARNING",
-        "BITBUCKET_REQUESTS_PER_HOUR": "1000000",
-        "ORGANISATION_REQUESTS_PER_HOUR": "1000000",
-    }
-
-
-def _manage(values: dict[str, str], *words: str, process: str = "cli") -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "manage.py", *words]
-    environment = environment_of(process, values)
-    return subprocess.run(command, cwd=_CHECKOUT, env=environment, capture_output=True, text=True, check=False)
-
-
 def _worker(number: int) -> list[str]:
     options = ["-c", str(CHILDREN), "-Q", "default", "-n", f"bench{number}@%h", "--without-gossip", "--without-mingle"]
     return [sys.executable, "-m", "celery", "-A", "portal.celery", "worker", *options]
@@ -154,13 +46,13 @@ def portal(sandbox: Sandbox, values: dict[str, str]) -> Measure:
     environment = environment_of("worker", values)
     with ExitStack() as stack:
         for number in range(WORKERS):
-            stack.enter_context(_running(_worker(number), environment))
+            stack.enter_context(running(_worker(number), environment))
         roll = Roll(values["REDIS_URL"])
-        _wait_until(lambda: all(roll.is_present(f"bench{number}") for number in range(WORKERS)), "a worker")
+        wait_until(lambda: all(roll.is_present(f"bench{number}") for number in range(WORKERS)), "a worker")
         roll.close()
         sandbox.forget_counts()
         began = time.perf_counter()
-        done = _manage(values, "sync_inventory", "--json")
+        done = manage(values, "sync_inventory", "--json")
         seconds = time.perf_counter() - began
     if done.returncode:
         raise RuntimeError(f"the run did not end well ({done.returncode}): {done.stderr[-2000:]}{done.stdout[-2000:]}")
@@ -177,7 +69,7 @@ def leaver(sandbox: Sandbox, values: dict[str, str], *, with_grants: bool) -> Me
     sandbox.forget_counts()
     environment = environment_of("worker", values)
     command = [sys.executable, *words]
-    done = subprocess.run(command, cwd=_CHECKOUT, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=CHECKOUT, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(done.stderr[-2000:])
     answer = json.loads(done.stdout)
@@ -219,13 +111,13 @@ def one(size: Size) -> int:
         0 where every budget held and both found the same.
     """
     sandbox = Sandbox(size, free_port())
-    values = _values(sandbox)
-    with _running(sandbox.command):
-        _wait_until(sandbox.answers, "the sandbox")
-        prepared = _manage(values, "migrate")
+    values = portal_values(sandbox)
+    with running(sandbox.command):
+        wait_until(sandbox.answers, "the sandbox")
+        prepared = manage(values, "migrate")
         if prepared.returncode:
             raise RuntimeError(prepared.stderr[-2000:])
-        _manage(values, "check_setup", process="worker")  # the probes are other work, and due on the first day
+        manage(values, "check_setup", process="worker")  # the probes are other work, and due on the first day
         full = portal(sandbox, values)
         live = leaver(sandbox, values, with_grants=True)
         fresh = leaver(sandbox, values, with_grants=False)
@@ -274,7 +166,7 @@ def main(words: Sequence[str]) -> int:
         if size.repositories in asked:
             command = [sys.executable, "-m", "bench.inventory", _MARK, *map(str, size)]
             beside = [sys.executable, "-m", "devstack", "services", "--", *command]
-            codes.append(subprocess.run(beside, cwd=_CHECKOUT, check=False).returncode)
+            codes.append(subprocess.run(beside, cwd=CHECKOUT, check=False).returncode)
     return max(codes, default=1)
 
 

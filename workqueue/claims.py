@@ -163,7 +163,8 @@ def postpone(claim: Claim, *, at: datetime | timedelta, reason: str) -> None:
 
     Args:
         claim: what :func:`claim_job` gave.
-        at: when; a timedelta counts from now by the database's clock, which is better than this machine's.
+        at: when; a timedelta counts from now by the database's clock, which is better than this machine's. An empty
+            one is a next slice of the same work: the bell is rung when the transaction commits.
         reason: for people; never a secret.
 
     Raises:
@@ -172,6 +173,9 @@ def postpone(claim: Claim, *, at: datetime | timedelta, reason: str) -> None:
     """
     due: Any = Now() + at if isinstance(at, timedelta) else at
     settle(claim, state=JobState.WAITING, reason=reason, next_attempt_at=due, ring_again_at=due, crashes=0)
+    if at == timedelta():
+        queue = kind_named(claim.kind).queue
+        transaction.on_commit(lambda: ring(claim.job_id, queue), robust=True)
 
 
 def settle(claim: Claim, **changes: Any) -> None:
