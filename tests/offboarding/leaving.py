@@ -9,7 +9,8 @@ from accounts.models import User
 from offboarding.models import Plan, Step
 from offboarding.operations.planning import Wanted, plan_offboarding
 from offboarding.operations.starting import start_plan
-from offboarding.states import StepKind
+from offboarding.operations.step_actions import retry_step
+from offboarding.states import STUCK, TASK_KINDS, StepKind
 from sandbox.model import Account
 from tests.tokens.desk import Desk
 from workqueue import runner
@@ -66,6 +67,12 @@ class Leaving:
         self.run(*CUT)
         plan.refresh_from_db()
         return plan
+
+    def retry_stuck(self, plan: Plan) -> None:
+        """The admin lets whatever is stuck be tried again."""
+        stuck = plan.steps.filter(closed_at=None, job__state__in=STUCK).exclude(kind__in=TASK_KINDS)
+        for step in stuck.exclude(kind=StepKind.DEPLOY_KEY, decision=""):
+            retry_step(step, acting_user=self.admin)
 
     def step(self, plan: Plan, kind: StepKind) -> Step:
         """The newest step of a kind."""
