@@ -4,15 +4,21 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models.functions import Now
+from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import User, Workspace
+from bitbucket.resources import DeployKey as CloudKey
+from bitbucket.resources.people import AccountReference
 from offboarding.models import Plan, Step
 from offboarding.operations.planning import Wanted, plan_offboarding
 from offboarding.operations.starting import start_plan
 from offboarding.operations.step_actions import retry_step
 from offboarding.states import STUCK, TASK_KINDS, StepKind
+from sandbox.deploy_keys import DeployKey, public_key
 from sandbox.model import Account
 from tests.tokens.desk import Desk
+from tokens.models import Credential, Repository
+from tokens.operations.observed_keys import observe_deploy_keys
 from workqueue import runner
 from workqueue.models import DUE_STATES, Job
 
@@ -67,6 +73,43 @@ class Leaving:
         self.run(*CUT)
         plan.refresh_from_db()
         return plan
+
+    def deploy_key(self) -> Credential:
+        """A deploy key that the leaver added, as the inventory found it."""
+        acme = self.desk.world.workspaces["acme"]
+        place, number = acme.repositories[0], acme.deploy_keys.next_id()
+        text = public_key("leaving", number)
+        acme.deploy_keys.put(
+            DeployKey(number, place.uuid, text, "cluster", self.account.account_id, self.desk.world.now())
+        )
+        workspace = Workspace.objects.get(uuid=acme.uuid)
+        now = timezone.now()
+        row = Repository.objects.get_or_create(
+            workspace=workspace,
+            uuid=place.uuid,
+            defaults={
+                "slug": place.slug,
+                "full_name": place.full_name,
+                "first_seen_at": now,
+                "observed_at": now,
+            },
+        )[0]
+        told = CloudKey(
+            str(number),
+            "cluster",
+            "",
+            "",
+            now,
+            None,
+            AccountReference(self.account.account_id, self.account.uuid, self.account.display_name),
+        )
+        observe_deploy_keys(row, [told], read_by="deploy keys", at=now)
+        return Credential.objects.get(kind="deploy_key", listing_id__endswith=f":{number}")
+
+    def key_lives(self, key: Credential) -> bool:
+        """Whether the key is still at the sandbox."""
+        number = int((key.listing_id or "").rpartition(":")[2])
+        return any(one.id == number for one in self.desk.world.workspaces["acme"].deploy_keys.everything())
 
     def retry_stuck(self, plan: Plan) -> None:
         """The admin lets whatever is stuck be tried again."""

@@ -19,6 +19,7 @@ def test_what_the_revoke_keys_can_tell(bench: Bench) -> None:
 
 
 def test_deleting_deploy_keys_takes_a_scope_of_its_own(bench: Bench) -> None:
+    bench.scopes("revoke-bot", without="delete:ssh-key")
     bench.revoke()
     row = bench.row(Name.DELETE_DEPLOY_KEYS)
     assert (row.level, row.facts) == ("manual", {"lacks": ["delete:ssh-key:bitbucket"]})

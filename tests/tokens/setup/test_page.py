@@ -25,6 +25,7 @@ def test_before_the_first_probe_it_says_how_the_first_row_appears(bench: Bench, 
 
 
 def test_the_sheet_the_bots_the_ends_the_modes_and_the_open_questions(bench: Bench, otto: User) -> None:
+    bench.scopes("revoke-bot", without="delete:ssh-key")
     bench.audit()
     bench.revoke()
     text = page(otto)
