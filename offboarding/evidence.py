@@ -73,6 +73,17 @@ def note_read(step: Step, asked: Asked, answer: str, *, proves: bool = False, st
     )
 
 
+def note_same(step: Step, asked: Asked, answer: str) -> None:
+    """Write down a read that may be one of thousands while the portal waits for somebody: what is the same as last time
+    keeps one row, with the time of the newest look."""
+    newest = Evidence.objects.filter(step=step, request=asked.request[:300]).order_by("-at", "-id").first()
+    if newest is None or newest.answer != answer[:300] or newest.proves:
+        note_read(step, asked, answer)
+        return
+    newest.answered_at = timezone.now()
+    newest.save(update_fields=["answered_at"])
+
+
 def note_word(step: Step, words: str, *, by: str) -> Evidence:
     """Write down what a person said or decided. It proves nothing."""
     return note_read(step, Asked("", by), words, status=None)

@@ -1,5 +1,7 @@
 """Deleting one deploy key after an admin said so, and proving it with the complete list of its place."""
 
+from datetime import timedelta
+
 from accounts.actors import SYSTEM
 from bitbucket.cloud import CloudClient
 from bitbucket.errors import NotFound, RemoteError
@@ -14,15 +16,18 @@ from tokens.models import Credential
 from tokens.operations.change import Change
 from tokens.operations.leaving import NOT_FOUND, Deletion, end_deploy_key
 from tokens.operations.revocations import portal_person
-from workqueue.claims import Claim
+from workqueue.claims import Claim, postpone
+from workqueue.holding import hold
 
+LOOK_AGAIN = timedelta(minutes=30)
+BEING_REPLACED = "It is being replaced; whoever does that deletes it when the new one works, and the portal sees it."
 UNDECIDED = "An admin decides: keep it with a new owner, replace it, or delete it."
 
 
 @step_job(REVOKE_BOT)
 def deploy_key(claim: Claim, step: Step) -> None:
-    """Delete it, unless it is gone already; nothing happens to a key about which nobody decided."""
-    if step.decision != KeyDecision.DELETE:
+    """Delete it, or see that whoever replaces it did; nothing happens to a key about which nobody decided."""
+    if step.decision not in (KeyDecision.DELETE, KeyDecision.ROTATE):
         raise AskHuman(UNDECIDED)
     bot, workspace = bot_for(step)
     credential = step.credential
@@ -30,6 +35,10 @@ def deploy_key(claim: Claim, step: Step) -> None:
         raise AskHuman("it is not known which key of its place this is")
     key = _Key(bot, workspace.uuid, credential)
     if key.listed() is not None:
+        if step.decision == KeyDecision.ROTATE:
+            with hold(claim):
+                postpone(claim, at=LOOK_AGAIN, reason=BEING_REPLACED)
+            return
         _delete(claim, step, key)
     left = key.listed()
     if left is not None:

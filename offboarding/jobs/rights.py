@@ -207,7 +207,8 @@ def _conclude(claim: Claim, step: Step, workspace: Workspace) -> None:
             return
         words = _words(step)
         if number:
-            note_read(step, Asked("", REVOKE_BOT), words, proves=True, status=None)
+            listing = f"GET /2.0/workspaces/{workspace.uuid}/permissions/repositories, then each place's users"
+            note_read(step, Asked(listing, REVOKE_BOT), f"200; {words}", proves=True)
         close_step(claim, step, change, Verdict.PROVEN, words)
 
 

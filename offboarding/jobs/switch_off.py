@@ -13,7 +13,7 @@ from accounts.models import Person
 from accounts.policy import ACTIVE, INACTIVE
 from bitbucket.admin import AdminClient
 from bitbucket.errors import RemoteError
-from offboarding.evidence import REVOKE_KEY, Asked, intend, note_answer, note_read, note_refusal
+from offboarding.evidence import REVOKE_KEY, Asked, intend, note_answer, note_read, note_refusal, note_same
 from offboarding.jobs.common import AskHuman, look_again, step_job
 from offboarding.models import Step, Verdict
 from offboarding.operations.rows import lock_plan
@@ -36,26 +36,30 @@ def switch_off(claim: Claim, step: Step) -> None:
     client = revoke_admin()
     if client is None:
         raise AskHuman(NO_KEY)
-    if _is_off(client, step, proves=True):
+    if _is_off(client, step):
         _conclude(claim, step, "It was off already")
         return
     if not _may_switch(client, step):
         _wait_for_provider(claim, step)
         return
     how = _send(claim, step, client)
-    if not _is_off(client, step, proves=True):
+    if not _is_off(client, step):
         raise look_again(
             claim, f"Atlassian accepted to {how} the account, but its profile still says that it is active"
         )
     _conclude(claim, step, f"{'Suspended' if how == SUSPEND else 'Disabled'}, and its profile says so")
 
 
-def _is_off(client: AdminClient, step: Step, *, proves: bool) -> bool:
+def _is_off(client: AdminClient, step: Step) -> bool:
     account_id = step.plan.person.account_id
     profile = client.account_profile(account_id)
     is_off = profile.account_status != ACTIVE
     asked = Asked(f"GET /users/{account_id}/manage/profile", REVOKE_KEY)
-    note_read(step, asked, f"200, account_status {profile.account_status}"[:300], proves=proves and is_off)
+    answer = f"200, account_status {profile.account_status}"
+    if is_off:
+        note_read(step, asked, answer, proves=True)
+    else:
+        note_same(step, asked, answer)
     return is_off
 
 
@@ -65,7 +69,7 @@ def _may_switch(client: AdminClient, step: Step) -> bool:
     words = "allowed" if managed.enablement_allowed else "not allowed"
     reason = managed.enablement.reason if managed.enablement else ""
     asked = Asked(f"GET /users/{account_id}/manage", REVOKE_KEY)
-    note_read(step, asked, f"200, lifecycle.enablement {words}" + (f" ({reason})" if reason else ""))
+    note_same(step, asked, f"200, lifecycle.enablement {words}" + (f" ({reason})" if reason else ""))
     return managed.enablement_allowed
 
 

@@ -4,7 +4,7 @@ from accounts.access import authorise
 from accounts.models import User
 from audit.tags import Tag
 from offboarding.evidence import note_word
-from offboarding.models import Countersign, KeyDecision, Plan, Step, Verdict
+from offboarding.models import Countersign, Plan, Step, Verdict
 from offboarding.operations.advancing import advance
 from offboarding.operations.planning import RUN
 from offboarding.operations.rows import mark_closed, plan_subject
@@ -52,8 +52,8 @@ def may_be_attested(step: Step) -> bool:
     """Whether a person's word closes it: what a person does, and what no machine can do here."""
     if step.phase == Phase.HAND_OVER:
         return step.kind != StepKind.ROTATE or not step.items.filter(done_at=None).exists()
-    if step.kind == StepKind.DEPLOY_KEY:
-        return step.decision in (KeyDecision.ROTATE, KeyDecision.DELETE) and step.job.state == JobState.NEEDS_HUMAN
+    if step.kind == StepKind.DEPLOY_KEY and not step.decision:
+        return False
     return step.job.state in STUCK or step.kind == StepKind.SWITCH_OFF
 
 

@@ -12,7 +12,7 @@ from offboarding.operations.step_actions import open_step, tell_assignee
 from offboarding.states import StepKind
 from tokens.operations.change import Change, NotAllowed
 from workqueue.by_hand import end_by_hand, try_again
-from workqueue.models import Job, JobState
+from workqueue.models import JobState
 
 
 def decide_key(
@@ -57,9 +57,7 @@ def _follow(plan: Plan, step: Step, decision: KeyDecision, words: str, change: C
         end_by_hand(step.job_id, state=JobState.DONE, reason=words)
         mark_closed(step, Verdict.KEPT, words, at=change.at)
         change.event(Tag.STEP_COMPLETED, plan_subject(plan), plan=plan.pk, step=step.key, verdict="kept")
-    elif decision == KeyDecision.DELETE:
-        try_again(step.job_id)
     else:
-        Job.objects.filter(pk=step.job_id).update(reason="It is being replaced; delete it when the new one works.")
+        try_again(step.job_id)
     if step.assignee is not None and step.assignee_id != step.decided_by_id:
         tell_assignee(plan, step, step.assignee)

@@ -23,7 +23,7 @@ def add_tasks(plan: Plan, *, at: datetime) -> None:
     _add_memberships(plan, at)
     _add_workspace_reviews(plan, at)
     _add_access_tokens(plan, at)
-    _add_breaks(plan, at)
+    add_breaks(plan, at=at)
 
 
 def assignee_of(plan: Plan) -> Person | None:
@@ -106,7 +106,8 @@ def _add_access_tokens(plan: Plan, at: datetime) -> None:
         )
 
 
-def _add_breaks(plan: Plan, at: datetime) -> None:
+def add_breaks(plan: Plan, *, at: datetime) -> None:
+    """What would break, as far as it has been read: a plan may start before that is over."""
     for number, line in enumerate(plan.preview.get("lines", [])):
         if not line.get("task"):
             continue

@@ -111,6 +111,12 @@ class Leaving:
         number = int((key.listing_id or "").rpartition(":")[2])
         return any(one.id == number for one in self.desk.world.workspaces["acme"].deploy_keys.everything())
 
+    def drop_key(self, key: Credential) -> None:
+        """Somebody deletes it at Bitbucket."""
+        keys = self.desk.world.workspaces["acme"].deploy_keys
+        number = int((key.listing_id or "").rpartition(":")[2])
+        keys.drop(next(one for one in keys.everything() if one.id == number))
+
     def retry_stuck(self, plan: Plan) -> None:
         """The admin lets whatever is stuck be tried again."""
         stuck = plan.steps.filter(closed_at=None, job__state__in=STUCK).exclude(kind__in=TASK_KINDS)

@@ -220,3 +220,18 @@ def test_a_word_is_never_proof_and_never_the_leavers(leaving: Leaving, aria: Use
     step.refresh_from_db()
     assert (step.verdict, step.attested_by) == (Verdict.ATTESTED, aria.person)
     assert not step.evidence.filter(proves=True).exists()
+
+
+def test_a_deploy_key_that_is_replaced_is_seen_to_be_gone(leaving: Leaving, key: Credential, aria: User) -> None:
+    plan = leaving.cut()
+    leaving.run(*CLEAN_UP)
+    step = leaving.step(plan, StepKind.DEPLOY_KEY)
+    decide_key(step, KeyDecision.ROTATE, because="a new one", acting_user=leaving.admin, new_owner=aria.person)
+    leaving.run("offboard_deploy_key", rounds=1)
+    step.refresh_from_db()
+    assert (step.verdict, leaving.key_lives(key)) == ("", True)
+    leaving.drop_key(key)
+    leaving.run("offboard_deploy_key", rounds=1)
+    step.refresh_from_db()
+    key.refresh_from_db()
+    assert (step.verdict, key.state) == (Verdict.PROVEN, "gone")
