@@ -11,6 +11,7 @@ from prometheus_client import (
     generate_latest,
 )
 
+from offboarding.gauges import gauges as offboarding_gauges
 from tokens.inventory.gauges import gauges
 from workqueue.queries import job_counts
 
@@ -32,6 +33,14 @@ UNREAD = Gauge(
 )
 NEEDS_HUMAN = Gauge("portal_credentials_need_a_person", "Credentials the machine could not end", registry=REGISTRY)
 
+PLANS = Gauge("portal_offboarding_plans", "Offboarding plans by state", ["state"], registry=REGISTRY)
+STUCK = Gauge("portal_offboarding_stuck_steps", "Steps of offboardings that need a person", registry=REGISTRY)
+STUCK_AGE = Gauge(
+    "portal_offboarding_oldest_stuck_seconds",
+    "Age of the oldest of them; 0 without any",
+    registry=REGISTRY,
+)
+
 
 def observe_request(method: str, route: str, status: int, seconds: float) -> None:
     """Count one request; ``route`` is the URL pattern, never the path."""
@@ -46,6 +55,7 @@ def metrics(_: HttpRequest) -> HttpResponse:
     for kind, state, count in job_counts():
         JOBS.labels(kind, state).set(count)
     _inventory()
+    _offboarding()
     return HttpResponse(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)
 
 
@@ -58,3 +68,11 @@ def _inventory() -> None:
     # A kind without any is 0, not absent: an alarm on it must be able to end.
     for kind, count in found.open_findings.items():
         FINDINGS.labels(kind).set(count)
+
+
+def _offboarding() -> None:
+    found = offboarding_gauges()
+    for state, count in found.plans.items():
+        PLANS.labels(state).set(count)
+    STUCK.set(found.stuck)
+    STUCK_AGE.set(found.oldest_stuck_seconds)

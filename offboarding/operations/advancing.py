@@ -47,8 +47,8 @@ class Standing:
         return all(state in CLOSED for _, phase, state in self.counts if phase != Phase.PROOF)
 
     def is_busy(self) -> bool:
-        """Whether a machine is at work on something."""
-        return any(state in _BUSY for _, _, state in self.counts)
+        """Whether a machine is at work on something; looking for a seat now and then is waiting for a person."""
+        return any(state in _BUSY and kind != StepKind.MEMBERSHIP for kind, _, state in self.counts)
 
 
 def standing_of(plan: Plan) -> Standing:
