@@ -177,7 +177,9 @@ a forger would put in their own; for the same reason, use a verify.py that you d
     python verify.py PACK.zip --key FILE
 
 It ends with 0 and says what it found, or with 1 and names the first thing that does not hold. Check the ZIP as you
-were given it; unpack it only to read it.
+were given it; unpack it only to read it. Where the portal runs, this does the same and compares with its trail too:
+
+    python manage.py verify_audit --pack PACK.zip --key FILE
 
 manifest.json    what the pack is about, each file's size and SHA-256, the key's id, and the newest event of the whole
                  trail at that time ("head")

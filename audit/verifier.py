@@ -265,9 +265,9 @@ class Report:
         found = [f"The pack holds: {files} files, as signed with key {self.key_id}, made {self.made_at}."]
         if self.events is not None:
             found.append(
-                f"Its {self.events} audit events are in order and each fits its own hash: none was altered alone. That "
-                "none was left out, only the whole trail can show (manage.py verify_audit --pack), whose newest event "
-                f"then was {self.head.seq}, hash {self.head.hash}."
+                f"Its {self.events} audit events are in order and each fits its own hash: none was altered alone. "
+                "Whether one was left out, only the whole trail can show; its newest event then was "
+                f"{self.head.seq}, hash {self.head.hash}."
             )
         return "\n".join(found)
 

@@ -36,6 +36,11 @@ def settings_of_a_worker(settings: Settings) -> None:
     settings.AUDIT_SIGNING_KEY, settings.DEMO = KEY_TEXT, False
     settings.PORTAL_ADMINS, settings.PORTAL_AUDITORS = [], ["712020:otto"]
     settings.SECURE_SSL_REDIRECT = False
+    settings.STATIC_ROOT = None  # nobody reads collected files here
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
 
 
 def built(**changes: Any) -> bytes:

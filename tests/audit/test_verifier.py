@@ -63,7 +63,7 @@ def test_the_file_alone_finds_that_it_holds(tmp_path: Path, pack: bytes) -> None
     assert (answer.returncode, answer.stderr) == (0, "")
     assert f"The pack holds: 5 files, as signed with key {OURS.key_id}, made 2026-01-31T09:15:00" in answer.stdout
     assert "Its 3 audit events are in order" in answer.stdout
-    assert "newest event then was 4, hash" in " ".join(answer.stdout.split())
+    assert "its newest event then was 4, hash" in " ".join(answer.stdout.split())
 
 
 def test_the_file_alone_says_what_does_not_hold(tmp_path: Path, pack: bytes) -> None:
