@@ -82,3 +82,25 @@ class ChainHead(models.Model):
 
     def __str__(self) -> str:
         return f"head {self.seq}"
+
+
+class EvidencePack(models.Model):
+    """A signed pack as it was handed out. Database triggers keep it as they keep events."""
+
+    name = models.TextField()
+    subject_type = models.CharField(max_length=32)
+    subject_id = models.CharField(max_length=128)
+    subject_label = models.TextField(blank=True)
+    made_at = models.DateTimeField()
+    made_by = models.TextField(blank=True)
+    content = models.BinaryField()
+    size = models.PositiveIntegerField("bytes")
+    sha256 = models.CharField(max_length=64)
+    key_id = models.CharField(max_length=16)
+
+    class Meta:
+        default_permissions = ()
+        indexes = [models.Index(fields=["subject_type", "subject_id", "-id"], name="audit_pack_subject")]
+
+    def __str__(self) -> str:
+        return f"pack {self.pk} {self.name}"

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from audit.models import Event
+from audit.models import Event, EvidencePack
 from audit.tags import Tag
+from audit.trail import Subject
 
 PAGE_SIZE = 50
 _TRIGRAM = 3
@@ -120,3 +121,9 @@ def _page(events: list[Event], *, has_newer: bool, has_older: bool) -> Page:
         newer_than=events[0].seq if events and has_newer else None,
         older_than=events[-1].seq if events and has_older else None,
     )
+
+
+def newest_pack(subject: Subject) -> EvidencePack | None:
+    """The pack made last about something, without its content; None where there is none."""
+    packs = EvidencePack.objects.filter(subject_type=subject.type, subject_id=subject.id)
+    return packs.defer("content").order_by("-id").first()

@@ -119,6 +119,10 @@ class Tag(StrEnum):
     STEP_DECIDED = "step:decided", "Deploy key decided about"
     SECRET_ROTATED = "rotation:attested", "Rotation attested"
 
+    # Signed evidence. Details: the pack's number, its SHA-256 and the key's id, so that the trail vouches for the file.
+    PACK_MADE = "pack:made", "Evidence pack made"
+    PACK_DOWNLOADED = "pack:downloaded", "Evidence pack downloaded"
+
 
 def words_of(tag: str) -> str:
     """The words for a stored tag; a tag that this version no longer knows speaks for itself."""

@@ -3,6 +3,7 @@
 Runs with any Python and nothing installed: python3 devstack/compose_secrets.py
 """
 
+import base64
 import secrets
 from pathlib import Path
 
@@ -27,6 +28,8 @@ def main() -> None:
     database, redis = _kept("postgres_password"), _kept("redis_password")
     _kept("secret_key")
     _kept("fingerprint_peppers")
+    # The seed of an Ed25519 private key; `manage.py signing_key` tells the public one.
+    _write("audit_signing_key", base64.b64encode(secrets.token_bytes(32)).decode())
     _write("database_url", f"postgres://portal:{database}@postgres:5432/portal")
     _write("redis_url", f"redis://:{redis}@redis:6379/0")
     _write("email_url", "console://")

@@ -47,7 +47,7 @@ OWN = {
         "WEB_WORKERS",
         "WEB_THREADS",
     ),
-    "worker": ("ATLASSIAN_AUDIT_KEY", "AUDIT_BOT_TOKEN", "AUDIT_WORKSPACE_TOKEN"),
+    "worker": ("ATLASSIAN_AUDIT_KEY", "AUDIT_BOT_TOKEN", "AUDIT_WORKSPACE_TOKEN", "AUDIT_SIGNING_KEY"),
     "worker-revoke": ("ATLASSIAN_REVOKE_KEY", "REVOKE_BOT_TOKEN"),
     "beat": (),
     "cli": (),
@@ -63,6 +63,7 @@ SECRETS = frozenset(
         "ATLASSIAN_AUDIT_KEY",
         "AUDIT_BOT_TOKEN",
         "AUDIT_WORKSPACE_TOKEN",
+        "AUDIT_SIGNING_KEY",
         "ATLASSIAN_REVOKE_KEY",
         "REVOKE_BOT_TOKEN",
     }

@@ -79,6 +79,8 @@ def portal_values(state: State, port: int, sandbox_command: Sequence[str]) -> di
         "EMAIL_URL": mail.resolve().as_uri(),
         "SECRET_KEY": kept_secret(state.path / "secret-key"),
         "FINGERPRINT_PEPPERS": kept_secret(state.path / "fingerprint-pepper"),
+        # The word marks a demo secret; outside the demo this text is no key.
+        "AUDIT_SIGNING_KEY": f"SANDBOX-{kept_secret(state.path / 'signing-key')}",
     }
 
 

@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from audit.signing import MalformedKey, seed_from_text
+
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 DEMO_MARK = "SANDBOX"
 
@@ -62,3 +64,20 @@ def _check_secret(name: str, value: str, *, demo: bool) -> None:
         raise ImproperlyConfigured(f"DEMO=1 takes the sandbox's keys only: {name} looks like a real one.")
     if value and not demo and DEMO_MARK in value:
         raise ImproperlyConfigured(f"{name} is a demo key; it works with DEMO=1 only.")
+
+
+def require_signing_key(text: str, *, demo: bool) -> None:
+    """Stop a start with a signing key that could not sign; having none is fine.
+
+    Args:
+        text: the value of ``AUDIT_SIGNING_KEY``.
+        demo: whether ``DEMO=1``.
+
+    Raises:
+        ImproperlyConfigured: it is not base64 of 32 bytes.
+    """
+    try:
+        if text:
+            seed_from_text(text, demo=demo)
+    except MalformedKey as problem:
+        raise ImproperlyConfigured(str(problem)) from None

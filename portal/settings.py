@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from portal import job_kinds
 from portal.env import Environment
 from portal.logging import logging_settings
-from portal.policy import require_one_world
+from portal.policy import require_one_world, require_signing_key
 
 env = Environment()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -45,6 +45,8 @@ AUDIT_BOT_EMAIL = env.text("AUDIT_BOT_EMAIL")
 AUDIT_BOT_TOKEN = _secret_for("worker", "AUDIT_BOT_TOKEN")
 # Optional: a workspace access token (Premium) takes the reads it is allowed, under its own, larger limit.
 AUDIT_WORKSPACE_TOKEN = _secret_for("worker", "AUDIT_WORKSPACE_TOKEN")
+# Optional: signs evidence packs; without it none can be made, and the portal says so.
+AUDIT_SIGNING_KEY = _secret_for("worker", "AUDIT_SIGNING_KEY")
 ATLASSIAN_REVOKE_KEY = _secret_for("worker-revoke", "ATLASSIAN_REVOKE_KEY")
 REVOKE_BOT_EMAIL = env.text("REVOKE_BOT_EMAIL")
 REVOKE_BOT_TOKEN = _secret_for("worker-revoke", "REVOKE_BOT_TOKEN")
@@ -285,9 +287,11 @@ if _SERVES:
             "ATLASSIAN_AUDIT_KEY": ATLASSIAN_AUDIT_KEY,
             "AUDIT_BOT_TOKEN": AUDIT_BOT_TOKEN,
             "AUDIT_WORKSPACE_TOKEN": AUDIT_WORKSPACE_TOKEN,
+            "AUDIT_SIGNING_KEY": AUDIT_SIGNING_KEY,
             "ATLASSIAN_REVOKE_KEY": ATLASSIAN_REVOKE_KEY,
             "REVOKE_BOT_TOKEN": REVOKE_BOT_TOKEN,
             "BITBUCKET_OAUTH_SECRET": BITBUCKET_OAUTH_SECRET,
         },
         bind=PORTAL_BIND if _IS_WEB else "127.0.0.1:0",
     )
+    require_signing_key(AUDIT_SIGNING_KEY, demo=DEMO)

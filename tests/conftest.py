@@ -19,7 +19,11 @@ hypothesis.settings.register_profile("steady", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("searching", deadline=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
-_TRUNCATE_GUARDS = (("audit_event", "audit_event_append_only"), ("audit_chainhead", "audit_chainhead_append_only"))
+_TRUNCATE_GUARDS = (
+    ("audit_event", "audit_event_append_only"),
+    ("audit_chainhead", "audit_chainhead_append_only"),
+    ("audit_evidencepack", "audit_evidencepack_append_only"),
+)
 
 
 def _switch_guards(words: str) -> None:

@@ -4,8 +4,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection, transaction
 
-from audit.models import ChainHead, Event
+from audit.models import ChainHead, Event, EvidencePack
 from tests.audit.events import happen
+from tests.portal.pack_scene import a_stored_pack
 
 CHANGES = [
     "UPDATE audit_event SET actor_label = 'Nobody'",
@@ -52,3 +53,18 @@ def test_flush_is_refused() -> None:
     with pytest.raises(CommandError):
         call_command("flush", interactive=False)
     assert Event.objects.count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["origin", "replica"])
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE audit_evidencepack SET name = 'x'", "DELETE FROM audit_evidencepack", "TRUNCATE audit_evidencepack"],
+)
+def test_packs_are_kept_like_events(statement: str, role: str) -> None:
+    a_stored_pack()
+    with connection.cursor() as cursor, transaction.atomic():
+        cursor.execute(f"SET LOCAL session_replication_role = {role}")
+        with pytest.raises(ProgrammingError, match="append-only"), transaction.atomic():
+            cursor.execute(statement)
+    assert EvidencePack.objects.get().name == "Offboarding of Lee"

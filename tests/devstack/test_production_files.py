@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from audit.signing import seed_from_text
 from devstack import compose_secrets
 from devstack.environment import ALL, COMMON, OWN, SECRETS
 from devstack.home import CHECKOUT
@@ -81,8 +82,15 @@ def test_secrets_come_as_files_and_only_those_the_process_reads(service: str) ->
 
 def test_the_key_that_revokes_is_mounted_into_one_process() -> None:
     for secret in ("atlassian_revoke_key", "revoke_bot_token"):
-        holders = [name for name, service in SERVICES.items() if secret in service.get("secrets", ())]
-        assert holders == ["worker-revoke"]
+        assert holders(secret) == ["worker-revoke"]
+
+
+def test_the_key_that_signs_is_mounted_into_one_process() -> None:
+    assert holders("audit_signing_key") == ["worker"]
+
+
+def holders(secret: str) -> list[str]:
+    return [name for name, service in SERVICES.items() if secret in service.get("secrets", ())]
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -124,6 +132,7 @@ def test_every_mounted_secret_is_made_once_and_kept(tmp_path: Path, monkeypatch:
     assert before["postgres_password"] in before["database_url"]
     assert before["redis_password"] in before["redis_url"]
     assert len(before["secret_key"]) == 64
+    assert len(seed_from_text(before["audit_signing_key"], demo=False)) == 32
     compose_secrets.main()
     assert {path.name: path.read_text() for path in (tmp_path / "secrets").iterdir()} == before
 

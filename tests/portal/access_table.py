@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tests.portal.pack_scene import a_stored_pack
 from tests.portal.place_scene import a_repository
 from tests.portal.scene import Scene
 
@@ -91,6 +92,8 @@ EXPECTED: dict[str, Expected] = {
     "open_notification": Expected(NOBODY, "302 302* 404 404 404 404", lambda scene: [scene.notification.pk]),
     "trail": Expected(OVERSIGHT, NOBODY),
     "trail_event": Expected(OVERSIGHT, NOBODY, lambda scene: [scene.event.seq]),
+    "trail_pack": Expected(OVERSIGHT, NOBODY, a_stored_pack),
+    "trail_verifier": Expected(OVERSIGHT, NOBODY),
     "home": Expected(SIGNED_IN, NOBODY),
     "get_access": Expected("302 200 200 200 403 403", NOBODY),
     "request_form": Expected(

@@ -1,5 +1,6 @@
 """One world at a time: the demo with the sandbox, real settings with real hosts, and nothing between them."""
 
+import base64
 import os
 import subprocess
 import sys
@@ -106,6 +107,7 @@ READ_SETTINGS = "from django.conf import settings as s; print(sorted(n for n in 
 SECRETS = (
     "ATLASSIAN_AUDIT_KEY",
     "AUDIT_BOT_TOKEN",
+    "AUDIT_SIGNING_KEY",
     "ATLASSIAN_REVOKE_KEY",
     "REVOKE_BOT_TOKEN",
     "BITBUCKET_OAUTH_SECRET",
@@ -134,6 +136,8 @@ def start(**changes: str) -> subprocess.CompletedProcess[str]:
         ({"BITBUCKET_API_URL": "http://127.0.0.1:8100/2.0"}, "BITBUCKET_API_URL"),
         ({"BITBUCKET_OAUTH_SECRET": "xSANDBOXx"}, "BITBUCKET_OAUTH_SECRET"),
         ({"PORTAL_PROCESS": "everything"}, "PORTAL_PROCESS"),
+        ({"PORTAL_PROCESS": "worker", "AUDIT_SIGNING_KEY": "too short"}, "AUDIT_SIGNING_KEY must be base64"),
+        ({"PORTAL_PROCESS": "worker", "AUDIT_SIGNING_KEY": "SANDBOX-key"}, "AUDIT_SIGNING_KEY is a demo key"),
     ],
 )
 def test_a_process_that_may_not_start_names_the_setting(changes: dict[str, str], named: str) -> None:
@@ -146,12 +150,13 @@ def test_a_process_that_may_not_start_names_the_setting(changes: dict[str, str],
     ("process", "holds"),
     [
         ("web", ["BITBUCKET_OAUTH_SECRET", "FINGERPRINT_PEPPERS"]),
-        ("worker", ["ATLASSIAN_AUDIT_KEY", "AUDIT_BOT_TOKEN"]),
+        ("worker", ["ATLASSIAN_AUDIT_KEY", "AUDIT_BOT_TOKEN", "AUDIT_SIGNING_KEY"]),
         ("worker-revoke", ["ATLASSIAN_REVOKE_KEY", "REVOKE_BOT_TOKEN"]),
         ("beat", []),
     ],
 )
 def test_each_process_holds_only_its_own_secrets(process: str, holds: list[str]) -> None:
-    answer = start(PORTAL_PROCESS=process, **dict.fromkeys(SECRETS, "a-value"))
+    values = dict.fromkeys(SECRETS, "a-value") | {"AUDIT_SIGNING_KEY": base64.b64encode(bytes(32)).decode()}
+    answer = start(PORTAL_PROCESS=process, **values)
     assert answer.returncode == 0, answer.stderr
     assert answer.stdout.strip() == str(holds)

@@ -21,6 +21,7 @@ _KEYS = (
     ("ATLASSIAN_REVOKE_KEY", "the revoke key"),
     ("REVOKE_BOT_EMAIL", "the revoke bot's address"),
     ("REVOKE_BOT_TOKEN", "the revoke bot's token"),
+    ("AUDIT_SIGNING_KEY", "the key that signs evidence packs"),
     ("BITBUCKET_WORKSPACES", "the workspaces"),
 )
 _AUDIT = ("ATLASSIAN_AUDIT_KEY", "AUDIT_BOT_TOKEN", "AUDIT_WORKSPACE_TOKEN")
