@@ -7,6 +7,7 @@ COPY requirements.txt ./
 RUN /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.txt
 COPY manage.py ./
 COPY portal portal
+COPY offboarding offboarding
 COPY accounts accounts
 COPY tokens tokens
 COPY audit audit
