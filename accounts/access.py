@@ -10,8 +10,9 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from accounts.actors import Acting, System, actor
+from accounts.actors import Acting, Service, System, actor
 from accounts.models import User
+from accounts.policy import SERVICE_PERMISSIONS
 from accounts.roles import permissions_of
 from audit import trail
 from audit.tags import Tag
@@ -78,10 +79,14 @@ def authorise(acting_user: Acting, permission: str) -> None:
     """Refuse an operation whose actor lost the right between the click and now; reads roles afresh.
 
     Raises:
-        PermissionDenied: the actor's roles do not carry ``permission``. The portal's own work may do
-            everything it has code for.
+        PermissionDenied: the actor's roles, or the scopes of a service token, do not carry ``permission``. The
+            portal's own work may do everything it has code for.
     """
     if isinstance(acting_user, System):
+        return
+    if isinstance(acting_user, Service) and any(
+        permission in SERVICE_PERMISSIONS.get(scope, ()) for scope in acting_user.scopes
+    ):
         return
     if not isinstance(acting_user, User) or permission not in permissions_of(acting_user):
         raise PermissionDenied(REFUSED_WORDS)

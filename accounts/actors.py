@@ -28,7 +28,20 @@ class Visitor:
     display_name: str
 
 
-Acting = User | Visitor | System
+@dataclass(frozen=True)
+class Service:
+    """Another system that showed a service token of the HTTP API.
+
+    Attributes:
+        name: what the token is called.
+        scopes: what it was made for.
+    """
+
+    name: str
+    scopes: frozenset[str]
+
+
+Acting = User | Visitor | System | Service
 
 SYSTEM = System("portal")
 SIGN_IN = System("sign-in")
@@ -40,6 +53,8 @@ def actor(acting_user: Acting) -> Actor:
         return Actor("person", account_id=acting_user.username, label=str(acting_user.person))
     if isinstance(acting_user, Visitor):
         return Actor("person", account_id=acting_user.account_id, label=acting_user.display_name)
+    if isinstance(acting_user, Service):
+        return Actor("service", label=f"service token {acting_user.name}")
     return Actor(acting_user.kind, label=acting_user.name)
 
 

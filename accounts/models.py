@@ -40,6 +40,7 @@ class Person(models.Model):
         permissions = [
             ("manage_approvers", "Can name approvers and take the role away"),
             ("view_people", "Can see everybody the portal knows"),
+            ("manage_service_tokens", "Can make and revoke service tokens of the HTTP API"),
         ]
         indexes = [models.Index(fields=["display_name", "id"], name="person_by_name")]
         constraints = [
@@ -162,6 +163,37 @@ class SigninCode(models.Model):
 
     def __str__(self) -> str:
         return f"sign-in code {self.pk}"
+
+
+class ServiceToken(models.Model):
+    """A token with which another system uses the HTTP API.
+
+    Only its hash is kept. The token is random and long, so that a plain SHA-256 cannot be guessed back.
+    """
+
+    name = models.CharField(max_length=100, unique=True)
+    scopes = models.JSONField(default=list)
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=timezone.now, db_default=Now())
+    created_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["-created_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def state(self) -> str:
+        """``live``, ``expired`` or ``revoked``."""
+        if self.revoked_at is not None:
+            return "revoked"
+        return "live" if self.expires_at > timezone.now() else "expired"
 
 
 class RecordedSetting(models.Model):

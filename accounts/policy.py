@@ -36,6 +36,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "tokens.manage_templates",
             "tokens.view_templates",
             "accounts.manage_approvers",
+            "accounts.manage_service_tokens",
             "accounts.view_people",
             "audit.view_event",
             "offboarding.view_plan",
@@ -55,6 +56,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
         }
     ),
 }
+
+# What a service token of the HTTP API may be made for: its scope, in words, and the permissions that it carries.
+SERVICE_SCOPES: dict[str, str] = {"offboardings:write": "Plan offboardings, and see how those it planned stand"}
+SERVICE_PERMISSIONS: dict[str, frozenset[str]] = {"offboardings:write": frozenset({"offboarding.plan"})}
 
 
 def roles_from(

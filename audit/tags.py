@@ -32,6 +32,8 @@ class Tag(StrEnum):
     # Who may do what. Settings events name the setting, what was added and what was removed.
     ROLE_GRANTED = "role:granted", "Role granted"
     ROLE_REMOVED = "role:removed", "Role removed"
+    SERVICE_TOKEN_MADE = "service_token:made", "Service token made"
+    SERVICE_TOKEN_REVOKED = "service_token:revoked", "Service token revoked"
     SETTINGS_CHANGED = "settings:changed", "Settings changed"
     TEMPLATE_INSTALLED = "template:installed", "Template installed"
     # Details of a version: its number, the scopes, the risk, what changed, and the note its author left.

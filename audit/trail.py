@@ -14,7 +14,7 @@ from audit.tags import Tag
 
 __all__ = ["Actor", "JsonValue", "Subject", "record"]
 
-ACTOR_KINDS = ("person", "system", "command")
+ACTOR_KINDS = ("person", "system", "command", "service")
 LABEL_LENGTH = 300
 ID_LENGTH = 128
 
@@ -24,7 +24,8 @@ class Actor:
     """Who did it.
 
     Attributes:
-        kind: ``person``, ``system`` (a job, the clock) or ``command`` (somebody at a shell).
+        kind: ``person``, ``system`` (a job, the clock), ``command`` (somebody at a shell) or ``service`` (another
+            system, with a service token).
         account_id: Atlassian account id of a person, else empty.
         label: the name at that time.
     """

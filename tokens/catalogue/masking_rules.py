@@ -89,8 +89,8 @@ _BY_SHAPE = (
     _rule("qvr fuq bve", _BASE64_RUN, _hide_if_base64_of_token, flags=re.NOFLAG),
     _rule("eyj", r"\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?", HIDDEN, flags=re.NOFLAG),
     _rule(
-        "gh glpat xox akia",
-        r"\b(?:gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[a-z]-[\w-]{10,}|AKIA[0-9A-Z]{16})",
+        "gh glpat xox akia bcps_",
+        r"\b(?:bcps_[\w-]{20,}|gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[a-z]-[\w-]{10,}|AKIA[0-9A-Z]{16})",
         HIDDEN,
         flags=re.NOFLAG,
     ),
