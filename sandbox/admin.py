@@ -78,10 +78,11 @@ def manage(context: Context, account_id: str) -> Response:
 def profile(context: Context, account_id: str) -> Response:
     """GET /users/{account_id}/manage/profile: name, address and whether the account is on."""
     account = managed_account(context, account_id)
+    is_on = account.is_on if context.world.switches.suspension_shows_in_profile else account.active
     record = {
         "account_id": account.account_id,
         "account_type": "atlassian",
-        "account_status": "active" if account.is_on else "inactive",
+        "account_status": "active" if is_on else "inactive",
         "name": account.display_name,
         "nickname": account.nickname,
         "email": account.email,

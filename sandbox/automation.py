@@ -66,6 +66,18 @@ class Restriction:
     groups: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class PullRequest:
+    """An open pull request; `author` and `reviewers` are account ids."""
+
+    id: int
+    title: str
+    author: str
+    reviewers: tuple[str, ...]
+    created_at: datetime
+    branch: str = "feature"
+
+
 @dataclass
 class Automation:
     """All of it, by the uuid of the workspace, project, repository or environment it belongs to."""
@@ -78,3 +90,4 @@ class Automation:
     restrictions: dict[str, list[Restriction]] = field(default_factory=dict)
     reviewers: dict[str, list[str]] = field(default_factory=dict)
     ssh_keys: dict[str, str] = field(default_factory=dict)
+    pull_requests: dict[str, list[PullRequest]] = field(default_factory=dict)

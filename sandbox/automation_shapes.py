@@ -3,7 +3,7 @@
 from typing import Any
 
 from sandbox import shapes
-from sandbox.automation import Environment, Pipeline, Restriction, Runner, Schedule, Variable
+from sandbox.automation import Environment, Pipeline, PullRequest, Restriction, Runner, Schedule, Variable
 from sandbox.model import Account, Repository
 from sandbox.workspaces import Workspace
 
@@ -84,3 +84,21 @@ def restriction(one: Restriction, owner: Workspace, people: list[Account], base:
         "users": [shapes.person(person, base) for person in people],
         "groups": [shapes.group(owner.groups[slug], owner) for slug in one.groups if slug in owner.groups],
     }
+
+
+def pull_request(one: PullRequest, repository: Repository, people: dict[str, Account], base: str) -> dict[str, Any]:
+    """Give an open pull request; accounts that are gone are left out."""
+    address = f"{base}/{repository.full_name}/pull-requests/{one.id}"
+    record: dict[str, Any] = {
+        "type": "pullrequest",
+        "id": one.id,
+        "title": one.title,
+        "state": "OPEN",
+        "source": {"branch": {"name": one.branch}},
+        "destination": {"branch": {"name": "main"}},
+        "reviewers": [shapes.person(people[name], base) for name in one.reviewers if name in people],
+        "created_on": shapes.moment(one.created_at),
+        "updated_on": shapes.moment(one.created_at),
+        "links": {"html": {"href": address}},
+    }
+    return record | ({"author": shapes.person(people[one.author], base)} if one.author in people else {})

@@ -44,6 +44,7 @@ AUDIT_BOT_SCOPES = (
     "admin:repository",
     "read:pipeline",
     "read:runner",
+    "read:pullrequest",
 )
 REVOKE_BOT_SCOPES = (
     "read:user",

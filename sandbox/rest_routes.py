@@ -76,6 +76,7 @@ _AUTOMATION = (
     _read(
         f"{_IN_PROJECT}/default-reviewers", rest_automation.project_default_reviewers, ("project:admin",), _PULL_REQUEST
     ),
+    _read(f"{_IN_REPOSITORY}/pullrequests", rest_automation.pull_requests, ("pullrequest",), _PULL_REQUEST),
     _pipeline(f"{_IN_REPOSITORY}/pipelines", rest_automation.pipelines),
     _pipeline(f"{_IN_REPOSITORY}/pipelines_config/variables", rest_automation.repository_variables),
     _pipeline(f"{_IN_REPOSITORY}/environments", rest_automation.environments),

@@ -76,6 +76,7 @@ def api_tokens(options: Options, people: list[Account], epoch: datetime) -> list
         _plain_token(options, by_key["lee"], "laptop", ("read:repository", "write:repository"), epoch, 1),
         _plain_token(options, by_key["lee"], "old build server", ("read:repository", "admin:repository"), epoch, 2),
         _plain_token(options, by_key["lee"], "issue import", (), epoch, 3),
+        _other_token(options, by_key["lee"], "board export", ("read:jira-work",), epoch, 4),
     ]
     holders = [person for person in people if person.key.startswith("member-")] or [by_key["emma"]]
     return bots + lee + [_filler(options, holders, number, epoch) for number in range(options.tokens)]
@@ -109,6 +110,15 @@ def _plain_token(
         last_access=epoch - timedelta(hours=number % 400) if number % 3 else None,
         seeded=True,
     )
+
+
+def _other_token(
+    options: Options, owner: Account, label: str, scopes: tuple[str, ...], epoch: datetime, number: int
+) -> ApiToken:
+    """A token of another product of Atlassian's: its scopes are no Bitbucket's."""
+    made = _plain_token(options, owner, label, (), epoch, number)
+    made.scopes = scopes
+    return made
 
 
 def _filler(options: Options, holders: list[Account], number: int, epoch: datetime) -> ApiToken:

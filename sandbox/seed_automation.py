@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from sandbox import keys
-from sandbox.automation import Environment, Pipeline, Restriction, Runner, Schedule, Variable
+from sandbox.automation import Environment, Pipeline, PullRequest, Restriction, Runner, Schedule, Variable
 from sandbox.deploy_keys import public_key
 from sandbox.model import Account, Repository
 from sandbox.workspaces import Workspace
@@ -79,6 +79,8 @@ def _name_lee(made: Workspace, lee: str, seed: int, epoch: datetime) -> None:
     if api is not None:
         kept.reviewers[api.uuid] = [lee]
         kept.reviewers[made.projects[-1].uuid] = [lee]
+    if web is not None and api is not None:
+        _open_pull_requests(made, web, api, lee, epoch)
     if infrastructure is not None:
         schedule = keys.braced(seed, "schedule", infrastructure.uuid)
         kept.schedules[infrastructure.uuid] = [Schedule(schedule, "0 15 2 * * ? *", "main", epoch - timedelta(days=90))]
@@ -90,3 +92,14 @@ def _last_evening(seed: int, web: Repository, lee: str, epoch: datetime) -> Pipe
     hour, minute = _LAST_EVENING
     moment = (epoch - timedelta(days=1)).replace(hour=hour, minute=minute, second=0, microsecond=0)
     return Pipeline(keys.braced(seed, "pipeline", web.uuid, "evening"), 4, lee, moment, trigger="manual")
+
+
+def _open_pull_requests(made: Workspace, web: Repository, api: Repository, lee: str, epoch: datetime) -> None:
+    """Two wait for Lee's review, one is Lee's own."""
+    emma = next((name for name in made.seats if ":emma-" in name), lee)
+    kept, age = made.automation.pull_requests, timedelta(days=3)
+    kept[web.uuid] = [
+        PullRequest(41, "Cart keeps its rows", emma, (lee,), epoch - age, "cart"),
+        PullRequest(42, "Faster start", lee, (emma,), epoch - age, "start"),
+    ]
+    kept[api.uuid] = [PullRequest(17, "Page the orders", emma, (lee,), epoch - age, "orders")]

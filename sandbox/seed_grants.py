@@ -88,6 +88,9 @@ def _grant_writing(made: Workspace, by_key: dict[str, str], repositories: list[R
     _grant(made, "groups", "builders", repositories[:common], "write")
     _grant(made, "users", by_key["lee"], repositories[: min(_TWICE, shares.lee_writes)], "write")
     _grant(made, "users", by_key["lee"], repositories[common : shares.lee_writes], "write")
+    if shares.lee_writes > _ADMINISTERED:
+        # Nobody else administers this one by name, and no group does.
+        _grant(made, "users", by_key["lee"], repositories[shares.lee_writes - 1 : shares.lee_writes], "admin")
     _grant(made, "users", by_key["emma"], repositories[common : shares.emma_writes], "write")
     _grant(made, "groups", "maintainers", repositories[common : shares.aria_writes], "write")
     _grant(made, "users", by_key["aria"], repositories[:_ADMINISTERED], "admin")

@@ -43,6 +43,9 @@ def add_deploy_keys(made: Workspace, people: list[Account], seed: int, epoch: da
     for number, project in enumerate(made.projects[::2]):
         plan = _Planned(project.key, f"{project.key} images", "", 200, None)
         _add(made, project.uuid, plan, by_key["aria"] if number else None, seed, epoch)
+    if len(made.projects) > 1:
+        plan = _Planned(made.projects[1].key, "images of the platform", "lee", 150, 2)
+        _add(made, made.projects[1].uuid, plan, by_key["lee"], seed, epoch)
 
 
 def _add(made: Workspace, place: str, plan: _Planned, owner: str | None, seed: int, epoch: datetime) -> None:

@@ -23,6 +23,7 @@ class Switches:
     grants_survive_seat: a person's explicit grants are still listed after their seat was taken away.
     deleted_owner_is_null: a deploy key of a deleted account says `owner: null` instead of leaving it out.
     seats_carry_dates: members come with `added_on` and `last_accessed`, as long as bitbucket.org administers them.
+    suspension_shows_in_profile: an account that is suspended in its directory says so in its profile.
     access_token_limit: the hourly limit of one access token, told in X-RateLimit-Limit; 0 is the ordinary one, untold.
     """
 
@@ -41,6 +42,7 @@ class Switches:
     grants_survive_seat: bool = False
     deleted_owner_is_null: bool = False
     seats_carry_dates: bool = False
+    suspension_shows_in_profile: bool = True
     access_token_limit: int = 0
 
     def turn(self, changes: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from tests.contract.names import (
     PIPELINES,
     PROJECT_KEYS,
     PROJECTS,
+    PULL_REQUESTS,
     REPOSITORY_KEYS,
     RESTRICTIONS,
     REVIEWERS,
@@ -53,6 +54,7 @@ _ALL = (
     *PROJECT_KEYS,
     RESTRICTIONS,
     *REVIEWERS,
+    PULL_REQUESTS,
     *PIPELINES,
     *RUNNERS,
 )

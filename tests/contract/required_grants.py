@@ -8,6 +8,7 @@ from tests.contract.names import (
     PIPELINES,
     PROJECT_KEYS,
     PROJECTS,
+    PULL_REQUESTS,
     REPOSITORY_KEYS,
     RESTRICTIONS,
     REVIEWERS,
@@ -56,6 +57,11 @@ REQUIRED_GRANTS = (
     Required(RESTRICTIONS, each(_RULE), f"{REST}/api-group-branch-restrictions/ , schema `branchrestriction`"),
     Required(REVIEWERS[0], each(_ACCOUNT), f"{REST}/api-group-pullrequests/ , schema `account`"),
     Required(REVIEWERS[1], each({"reviewer_type": str, **USER}), f"{REST}/api-group-projects/ , its example"),
+    Required(
+        PULL_REQUESTS,
+        each({"id": int, "title": str, "state": str}),
+        f"{REST}/api-group-pullrequests/ , schema `pullrequest`",
+    ),
     *(
         Required(name, fields, f"{REST}/api-group-pipelines/ , its schema")
         for name, fields in zip(PIPELINES, _PIPELINE_FIELDS, strict=True)

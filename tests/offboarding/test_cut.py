@@ -9,6 +9,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from offboarding.models import Evidence, Step, Verdict
+from offboarding.operations.attesting import attest_step
 from offboarding.operations.stopping import release_clean_up, resume_plan, stop_plan
 from offboarding.states import StepKind
 from tests.offboarding.leaving import CLEAN_UP, CUT, Leaving
@@ -203,3 +204,17 @@ def test_no_secret_is_anywhere(leaving: Leaving, desk: Desk, lee: User) -> None:
     leaving.cut()
     for row in [*Evidence.objects.values(), *Step.objects.values(), *Job.objects.values()]:
         assert made.secret not in str(row)
+
+
+def test_a_suspension_that_no_profile_shows_is_for_a_person_to_attest(leaving: Leaving, settings: Settings) -> None:
+    """Nobody outside could confirm that a profile shows it: accepted is not proven."""
+    settings.OFFBOARDING_ACCOUNT = "suspend"
+    leaving.desk.world.switches.suspension_shows_in_profile = False
+    plan = leaving.cut()
+    step = leaving.step(plan, StepKind.SWITCH_OFF)
+    assert (step.verdict, step.job.state) == ("", JobState.NEEDS_HUMAN)
+    attest_step(step, words="Suspended in the directory, 14:02", acting_user=leaving.admin)
+    step.refresh_from_db()
+    assert step.verdict == Verdict.ATTESTED
+    leaving.run(*CUT)
+    assert leaving.step(plan, StepKind.DELETE_LATE_TOKENS).verdict == Verdict.PROVEN

@@ -66,7 +66,7 @@ def test_listing_pages_by_cursor_with_the_same_parameters(caller: Caller) -> Non
         if "next" not in body["links"]:
             break
         page = caller.organisation("GET", body["links"]["next"].removeprefix(caller.url), "audit")
-    assert len(seen) == len(set(seen)) == 25 + 5
+    assert len(seen) == len(set(seen)) == 25 + 6
     assert caller.listing().json()["links"].get("next")
     cursor = caller.listing(**parameters).json()["links"]["next"].rpartition("cursor=")[2]
     assert caller.listing(cursor=cursor).status_code == 400
@@ -108,13 +108,13 @@ def test_listing_refuses_what_it_does_not_know(caller: Caller, parameters: dict[
 
 def test_count(caller: Caller) -> None:
     path = f"/admin/api-access/v1/orgs/{caller.environment['ATLASSIAN_ORG_ID']}/api-tokens/count"
-    assert caller.organisation("GET", path, "audit").json() == 30
+    assert caller.organisation("GET", path, "audit").json() == 31
 
 
 def test_nothing_ends_every_token_of_the_organisation(caller: Caller) -> None:
     path = f"/admin/api-access/v1/orgs/{caller.environment['ATLASSIAN_ORG_ID']}/api-tokens"
     assert caller.organisation("DELETE", path).status_code == 405
-    assert len(caller.listing(pageSize="100").json()["data"]) == 30
+    assert len(caller.listing(pageSize="100").json()["data"]) == 31
 
 
 def test_lifecycle_switches_off_and_on_and_tells_so(caller: Caller) -> None:
@@ -122,11 +122,11 @@ def test_lifecycle_switches_off_and_on_and_tells_so(caller: Caller) -> None:
     assert caller.organisation("GET", manage).json()["lifecycle.enablement"] == {"allowed": True}
     assert caller.organisation("POST", f"{manage}/lifecycle/disable", json={"message": "left"}).status_code == 204
     assert caller.organisation("GET", f"{manage}/profile").json()["account"]["account_status"] == "inactive"
-    assert len(caller.organisation("GET", f"{manage}/api-tokens").json()) == 3
+    assert len(caller.organisation("GET", f"{manage}/api-tokens").json()) == 4
     caller.lever("/switches", disabled_listing_answers=False)
     assert caller.organisation("GET", f"{manage}/api-tokens").status_code == 404
     assert caller.organisation("POST", f"{manage}/lifecycle/enable").status_code == 204
-    assert len(caller.organisation("GET", f"{manage}/api-tokens").json()) == 3
+    assert len(caller.organisation("GET", f"{manage}/api-tokens").json()) == 4
 
 
 def test_directory_managed_account_cannot_be_switched_off(caller: Caller) -> None:

@@ -37,7 +37,7 @@ def test_what_lee_reaches_is_what_groups_projects_and_grants_give(shared: Caller
     lee, found = shared.account_id("lee"), {"read": 0, "write": 0}
     truth = shared.lever("/grants", "GET")["workspaces"]["acme"]
     groups = {slug for slug, one in truth["groups"].items() if lee in one["members"]}
-    strength = {"read": 1, "write": 2, "create-repo": 2}
+    strength = {"read": 1, "write": 2, "create-repo": 2, "admin": 3}
     for one in truth["repositories"].values():
         places = (one, truth["projects"][one["project"]])
         given = [place["users"].get(lee) for place in places]

@@ -36,7 +36,7 @@ def test_scale_is_a_parameter() -> None:
         acme = running.world.workspaces["acme"]
         assert (len(acme.repositories), len(acme.projects)) == (500, 9)
         assert len(acme.seats) == 100 + 5
-        assert len(running.world.api_tokens) == 300 + 5
+        assert len(running.world.api_tokens) == 300 + 6
 
 
 def test_changes_survive_a_restart_and_no_secret_is_on_disk(tmp_path: Path) -> None:
@@ -60,7 +60,7 @@ def test_changes_survive_a_restart_and_no_secret_is_on_disk(tmp_path: Path) -> N
     with start(state=tmp_path) as again:
         caller = Caller(again)
         assert caller.rest("/user", ("emma@acme.test", secret)).status_code == 200
-        assert len(again.world.tokens_of(caller.account_id("lee"))) == 2
+        assert len(again.world.tokens_of(caller.account_id("lee"))) == 3
         assert caller.rest(f"/workspaces/acme/members/{caller.account_id('lee')}").status_code == 404
         assert again.world.accounts[caller.account_id("aria")].active is False
         assert caller.bearer("/repositories/acme/web", access).status_code == 200

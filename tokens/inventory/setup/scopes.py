@@ -29,6 +29,7 @@ AUDIT_WORK: Work = {
     # Listing them already takes an administrator's scope; with that alone nothing can be granted or taken away.
     "read deploy keys": (ADMIN_REPOSITORY, ADMIN_PROJECT),
     "count what pipelines hold": _full("read:pipeline", "read:runner"),
+    "see whose review is waited for before somebody leaves": _full("read:pullrequest"),
 }
 REVOKE_WORK: Work = {
     "know whose token it is": (READ_USER,),
