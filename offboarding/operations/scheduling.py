@@ -11,6 +11,7 @@ from offboarding.operations.rows import lock_plan
 from offboarding.operations.starting import start_plan
 from offboarding.operations.telling import tell_admins
 from offboarding.states import PlanState, StepKind
+from tokens.operations.change import Stale
 
 NO_RIGHT = "whoever scheduled it may not start plans any more"
 
@@ -22,7 +23,7 @@ def start_due_plans() -> int:
     scheduled with the right of its service token.
     """
     due = Plan.objects.filter(state=PlanState.DRAFT, starts_at__lte=timezone.now(), waits_for_second_because="")
-    plans = list(due.select_related("planned_by").order_by("starts_at")[:100])
+    plans = list(due.order_by("starts_at")[:100])
     for plan in plans:
         actor = _scheduler_of(plan)
         try:
@@ -31,13 +32,15 @@ def start_due_plans() -> int:
             start_plan(plan, acting_user=actor, on_schedule=True)
         except PermissionDenied:
             _leave_to_others(plan)
+        except Stale:  # somebody called it off at this moment
+            continue
     return len(plans)
 
 
 def _scheduler_of(plan: Plan) -> Acting | None:
-    if plan.token_name:
-        return SYSTEM
-    return User.objects.filter(person=plan.planned_by).first() if plan.planned_by_id else None
+    if plan.scheduled_by_id:
+        return User.objects.filter(person=plan.scheduled_by_id).first()
+    return SYSTEM if plan.token_name else None
 
 
 def _leave_to_others(plan: Plan) -> None:
