@@ -55,10 +55,11 @@ def rehearsal_of(plan: Plan, *, seconds: float) -> Job:
     return job
 
 
-def rehearsal_outcome(job: Job) -> Outcome:
-    """What a rehearsal's row of work says."""
+def rehearsal_outcome(plan: Plan, job: Job) -> Outcome:
+    """What a rehearsal's row of work says, and whether it met problems."""
     if job.state == JobState.DONE:
-        return Outcome.DONE
+        plan.refresh_from_db()
+        return Outcome.NEEDS_HUMAN if plan.rehearsal.get("problems") else Outcome.DONE
     if job.state in END_STATES:
         return Outcome.NEEDS_HUMAN
     return Outcome.MOVING if job.attempt else Outcome.NO_WORKER

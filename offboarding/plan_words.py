@@ -29,12 +29,12 @@ def line_words(line: LineAnswer) -> str:
 
 def rehearsal_words(plan: Plan) -> list[str]:
     """What the rehearsal met."""
-    return [f"  rehearsed: {_said(line)}" for line in plan.rehearsal.get("lines", [])] or [
-        "  nothing was rehearsed yet"
-    ]
+    lines = [f"  rehearsed: {_said(line)}" for line in plan.rehearsal.get("lines", [])]
+    lines += [f"  PROBLEM: {problem}" for problem in plan.rehearsal.get("problems", [])]
+    return lines or ["  nothing was rehearsed yet"]
 
 
 def _said(line: Any) -> str:
     if not isinstance(line, dict):
         return str(line)
-    return ": ".join(str(line[name]) for name in ("title", "detail", "words") if line.get(name))
+    return ": ".join(str(line[name]) for name in ("title", "detail") if line.get(name))

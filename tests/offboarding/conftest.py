@@ -1,7 +1,6 @@
 """Fixtures of this room: the sandbox and the people of `tests.tokens`, a leaver, and the jobs run one after another."""
 
 import pytest
-from django.urls import NoReverseMatch, reverse
 from pytest_django import Settings
 
 from accounts.models import User
@@ -10,15 +9,6 @@ from tests.tokens.conftest import ada, aria, desk, emma, lee, otto, portal_setti
 from tests.tokens.desk import Desk
 
 __all__ = ["ada", "aria", "desk", "emma", "lee", "otto", "portal_settings", "running_sandbox"]
-
-
-@pytest.fixture(autouse=True)
-def addresses(settings: Settings) -> None:
-    """A plan has an address, whether or not its page is there."""
-    try:
-        reverse("plan", args=[1])
-    except NoReverseMatch:
-        settings.ROOT_URLCONF = "tests.offboarding.addresses"
 
 
 @pytest.fixture

@@ -33,7 +33,8 @@ Ends with
   2  the command line cannot be read
   3  with --wait or --rehearse: the time is over, the work goes on
   4  the start needs a second admin: one confirms it on the plan's page
-  5  a person has to look: a step cannot go on by itself, or the rehearsal failed
+  5  a person has to look: a step cannot go on by itself, or the rehearsal failed or met problems
+     (--cut-now does not start then; without --rehearse it does)
   6  no worker answered: is worker-revoke running?
 """
 NOBODY_WORKS = "No worker answered. This process holds no keys: is worker-revoke running? The rows wait for it."
@@ -142,7 +143,7 @@ def _text_of(name: str) -> str:
 
 
 def _rehearsed(plans: Sequence[Plan], seconds: float) -> Outcome:
-    return max((rehearsal_outcome(rehearsal_of(plan, seconds=seconds)) for plan in plans), default=Outcome.DONE)
+    return max((rehearsal_outcome(plan, rehearsal_of(plan, seconds=seconds)) for plan in plans), default=Outcome.DONE)
 
 
 def _started(plans: Sequence[Plan], user: User) -> Outcome:
