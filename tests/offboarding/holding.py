@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Person, Seat, Workspace
@@ -23,7 +24,8 @@ def members_read(*people: Person, at: datetime | None = None, problem: str = "")
     at = at or timezone.now()
     if not problem:
         seen = [PersonSeen(one.account_id, one.uuid, one.display_name) for one in people]
-        replace_seats(acme(), seen, at=at)
+        with transaction.atomic():
+            replace_seats(acme(), seen, at=at)
     Part.objects.update_or_create(
         kind=PartKind.MEMBERS, workspace=acme(), retired_at=None, defaults={"observed_at": at, "problem": problem}
     )

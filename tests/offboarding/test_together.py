@@ -53,9 +53,7 @@ def at_once(*acts: Act) -> list[Any]:
 @TOGETHER
 def test_two_admins_who_plan_at_once_make_one_plan(leaving: Leaving, second_admin: User) -> None:
     leaver = leaving.leaver.person
-    acts = [
-        lambda admin=admin: draft_or_find(leaver, acting_user=admin) for admin in (leaving.admin, second_admin) * 3
-    ]
+    acts = [lambda admin=admin: draft_or_find(leaver, acting_user=admin) for admin in (leaving.admin, second_admin) * 3]
     made = at_once(*acts)
     assert len({plan.pk for plan, _ in made}) == 1
     assert sum(is_new for _, is_new in made) == 1
@@ -210,9 +208,7 @@ def test_who_lost_the_role_after_asking_for_a_second_admin_changes_nothing_for_t
     leaving: Leaving, second_admin: User, settings: Settings
 ) -> None:
     """The second admin's own right decides at that moment, and a second one without it is refused."""
-    plan = start_plan(
-        plan_offboarding(leaving.admin.person, acting_user=leaving.admin), acting_user=leaving.admin
-    )
+    plan = start_plan(plan_offboarding(leaving.admin.person, acting_user=leaving.admin), acting_user=leaving.admin)
     asked = Countersign.objects.get(plan=plan)
     no_admin_any_more(settings, second_admin, leaving.admin)
     with pytest.raises(PermissionDenied):
