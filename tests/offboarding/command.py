@@ -10,8 +10,6 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from offboarding import following
-
 
 @dataclass(frozen=True)
 class Ended:
@@ -40,4 +38,4 @@ def offboard(*arguments: str) -> Ended:
 
 def workers(patch: pytest.MonkeyPatch, work: Callable[[], object]) -> None:
     """Let this be done each time the command waits, in place of the pause."""
-    patch.setattr(following.time, "sleep", lambda _: work())
+    patch.setattr("offboarding.following.time.sleep", lambda _: work())

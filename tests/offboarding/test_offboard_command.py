@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Person, User
 from audit.models import Event
-from offboarding import following, jobs
+from offboarding import jobs
 from offboarding.models import Plan
 from offboarding.operations.planning import cancel_plan, plan_offboarding
 from offboarding.os_user import os_user
@@ -210,7 +210,7 @@ def test_a_rehearsal_that_failed_needs_a_person(leaving: Leaving, monkeypatch: p
 
 def test_a_rehearsal_with_problems_is_told_and_stops_the_cut(leaving: Leaving, monkeypatch: pytest.MonkeyPatch) -> None:
     told = {"at": "", "lines": [{"phase": "cut", "title": "Delete", "detail": "4 tokens", "calls": []}]}
-    told["problems"] = ["the key is refused"]  # type: ignore[assignment]
+    told["problems"] = ["the key is refused"]
 
     def rehearse() -> None:
         Plan.objects.update(rehearsal=told)
@@ -271,7 +271,7 @@ def test_interrupting_stops_the_waiting_only(leaving: Leaving, monkeypatch: pyte
     def interrupt(_: float) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(following.time, "sleep", interrupt)
+    monkeypatch.setattr("offboarding.following.time.sleep", interrupt)
     ended = offboard(leaving.leaver.username, "--as", leaving.admin.username, "--cut-now", "--wait")
     assert (ended.code, Plan.objects.get().state) == (130, "running")
 

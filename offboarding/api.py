@@ -1,0 +1,117 @@
+"""The room's part of the HTTP API: another system, such as HR's, says who leaves, and asks how that stands."""
+
+from http import HTTPStatus
+from typing import Any, Final
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from ninja import Header, Router
+from ninja.errors import HttpError
+from ninja.errors import ValidationError as FaultyFields
+from pydantic import ValidationError
+
+from offboarding import policy
+from offboarding.api_schemas import AskIn, LineOut, ListOut, PlanOut, request_body
+from offboarding.coverage import coverage_of
+from offboarding.models import Order, Plan
+from offboarding.operations.many import rows_from_csv
+from offboarding.operations.ordering import OtherBody, carry_out, take_order
+from offboarding.plan_answer import counts_by_phase, coverage_as_json, head_as_json
+from tokens.api import FaultsOut, RefusalOut
+from workqueue.budgets import spend
+
+SCOPE: Final = "offboardings:write"
+router = Router(tags=["offboarding"])
+_NO_SUCH_PLAN: Final = "There is no such plan, or it was not made with this token."
+_SPENT: Final = f"This token has sent its {policy.API_REQUESTS_AN_HOUR} requests of an hour. Try again in a minute."
+_ALWAYS: Final = {401: RefusalOut, 403: RefusalOut, 422: FaultsOut, 429: RefusalOut}
+_TO_SENDING: Final = {400: RefusalOut, 409: RefusalOut, 413: RefusalOut, 415: RefusalOut, **_ALWAYS}
+
+
+@router.post(
+    "/offboardings",
+    response={200: LineOut | ListOut, 201: LineOut | ListOut, **_TO_SENDING},
+    url_name="offboardings",
+    openapi_extra={"requestBody": request_body()},
+)
+def plan_offboardings(
+    request: HttpRequest,
+    response: HttpResponse,
+    idempotency_key: str = Header(
+        ..., min_length=1, max_length=200, pattern=r"^[ -~]+$", description="Yours; the same one is answered alike."
+    ),
+) -> tuple[int, Any]:
+    """Plan for one leaver (JSON), or for each line of a list (CSV). Nothing is taken away before the plan starts:
+    at `starts_at`, or when an admin starts it. 201: a plan was made; 200: none was, and `answer` says why."""
+    _take_one(request, response)
+    rows = _rows_from(request)
+    try:
+        order = take_order(_token_name(request), idempotency_key, request.body)
+    except OtherBody as problem:
+        raise HttpError(HTTPStatus.CONFLICT, str(problem)) from problem
+    answers, is_new = carry_out(order, rows, acting_user=_caller(request))
+    status = HTTPStatus.CREATED if is_new else HTTPStatus.OK
+    return status, {"lines": answers} if request.content_type == "text/csv" else answers[0]
+
+
+@router.get("/offboardings/{int:number}", response={200: PlanOut, 404: RefusalOut, **_ALWAYS}, url_name="offboarding")
+def offboarding(request: HttpRequest, response: HttpResponse, number: int) -> dict[str, Any]:
+    """How a plan stands that this token asked for."""
+    _take_one(request, response)
+    name = _token_name(request)
+    asked = Order.objects.filter(token_name=name, answers__contains=[{"plan": number}])
+    plan = Plan.objects.select_related("person").filter(Q(token_name=name) | Q(pk__in=[number] if asked else []))
+    found = plan.filter(pk=number).first()
+    if found is None:
+        raise HttpError(HTTPStatus.NOT_FOUND, _NO_SUCH_PLAN)
+    return head_as_json(found) | {"steps": counts_by_phase(found)} | coverage_as_json(coverage_of(found))
+
+
+def _caller(request: HttpRequest) -> Any:
+    """The service token that was shown, as who acts."""
+    return request.auth  # type: ignore[attr-defined]
+
+
+def _token_name(request: HttpRequest) -> str:
+    name: str = _caller(request).name
+    return name
+
+
+def _take_one(request: HttpRequest, response: HttpResponse) -> None:
+    """One request of the token's hour.
+
+    Raises:
+        HttpError: none is left.
+    """
+    if not spend("portal", f"service token {_token_name(request)}", policy.API_REQUESTS_AN_HOUR):
+        response["Retry-After"] = "60"
+        raise HttpError(HTTPStatus.TOO_MANY_REQUESTS, _SPENT)
+
+
+def _rows_from(request: HttpRequest) -> list[dict[str, str]]:
+    """The lines that were sent.
+
+    Raises:
+        HttpError: it is of another kind, or no list.
+        FaultyFields: a field is wrong.
+    """
+    if request.content_type == "application/json":
+        return [_ask_from(request.body).as_row()]
+    if request.content_type != "text/csv":
+        raise HttpError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send application/json for one leaver, text/csv for a list.")
+    try:
+        return rows_from_csv(request.body.decode("utf-8"))
+    except UnicodeDecodeError as problem:
+        raise HttpError(HTTPStatus.BAD_REQUEST, "The list is not UTF-8.") from problem
+    except ValueError as problem:
+        raise HttpError(HTTPStatus.BAD_REQUEST, str(problem)) from problem
+
+
+def _ask_from(body: bytes) -> AskIn:
+    try:
+        return AskIn.model_validate_json(body)
+    except ValidationError as problem:
+        faults = problem.errors(include_url=False, include_context=False, include_input=False)
+        if any(fault["type"] == "json_invalid" for fault in faults):
+            raise HttpError(HTTPStatus.BAD_REQUEST, "Cannot parse request body") from None
+        raise FaultyFields([dict(fault) | {"loc": ("body", *fault["loc"])} for fault in faults]) from None
