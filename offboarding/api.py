@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from ninja import Header, Router
+from ninja import HeaderEx, P, Router, Status
 from ninja.errors import HttpError
 from ninja.errors import ValidationError as FaultyFields
 from pydantic import ValidationError
@@ -21,9 +21,11 @@ from tokens.api import FaultsOut, RefusalOut
 from workqueue.budgets import spend
 
 SCOPE: Final = "offboardings:write"
+KEY: Final = r"^[ -~]+$"
 router = Router(tags=["offboarding"])
 _NO_SUCH_PLAN: Final = "There is no such plan, or it was not made with this token."
 _SPENT: Final = f"This token has sent its {policy.API_REQUESTS_AN_HOUR} requests of an hour. Try again in a minute."
+_NONE_LEFT: Final = Status(HTTPStatus.TOO_MANY_REQUESTS, {"detail": _SPENT})
 _ALWAYS: Final = {401: RefusalOut, 403: RefusalOut, 422: FaultsOut, 429: RefusalOut}
 _TO_SENDING: Final = {400: RefusalOut, 409: RefusalOut, 413: RefusalOut, 415: RefusalOut, **_ALWAYS}
 
@@ -37,13 +39,14 @@ _TO_SENDING: Final = {400: RefusalOut, 409: RefusalOut, 413: RefusalOut, 415: Re
 def plan_offboardings(
     request: HttpRequest,
     response: HttpResponse,
-    idempotency_key: str = Header(
-        ..., min_length=1, max_length=200, pattern=r"^[ -~]+$", description="Yours; the same one is answered alike."
-    ),
-) -> tuple[int, Any]:
+    idempotency_key: HeaderEx[
+        str, P(min_length=1, max_length=200, pattern=KEY, description="Yours; the same one is answered alike.")
+    ],
+) -> Any:
     """Plan for one leaver (JSON), or for each line of a list (CSV). Nothing is taken away before the plan starts:
     at `starts_at`, or when an admin starts it. 201: a plan was made; 200: none was, and `answer` says why."""
-    _take_one(request, response)
+    if not _has_one_left(request, response):
+        return _NONE_LEFT
     rows = _rows_from(request)
     try:
         order = take_order(_token_name(request), idempotency_key, request.body)
@@ -51,13 +54,14 @@ def plan_offboardings(
         raise HttpError(HTTPStatus.CONFLICT, str(problem)) from problem
     answers, is_new = carry_out(order, rows, acting_user=_caller(request))
     status = HTTPStatus.CREATED if is_new else HTTPStatus.OK
-    return status, {"lines": answers} if request.content_type == "text/csv" else answers[0]
+    return Status(status, {"lines": answers} if request.content_type == "text/csv" else answers[0])
 
 
 @router.get("/offboardings/{int:number}", response={200: PlanOut, 404: RefusalOut, **_ALWAYS}, url_name="offboarding")
-def offboarding(request: HttpRequest, response: HttpResponse, number: int) -> dict[str, Any]:
+def offboarding(request: HttpRequest, response: HttpResponse, number: int) -> Any:
     """How a plan stands that this token asked for."""
-    _take_one(request, response)
+    if not _has_one_left(request, response):
+        return _NONE_LEFT
     name = _token_name(request)
     asked = Order.objects.filter(token_name=name, answers__contains=[{"plan": number}])
     plan = Plan.objects.select_related("person").filter(Q(token_name=name) | Q(pk__in=[number] if asked else []))
@@ -77,15 +81,12 @@ def _token_name(request: HttpRequest) -> str:
     return name
 
 
-def _take_one(request: HttpRequest, response: HttpResponse) -> None:
-    """One request of the token's hour.
-
-    Raises:
-        HttpError: none is left.
-    """
-    if not spend("portal", f"service token {_token_name(request)}", policy.API_REQUESTS_AN_HOUR):
-        response["Retry-After"] = "60"
-        raise HttpError(HTTPStatus.TOO_MANY_REQUESTS, _SPENT)
+def _has_one_left(request: HttpRequest, response: HttpResponse) -> bool:
+    """Take one request of the token's hour; where none is left, say when to try again."""
+    if spend("portal", f"service token {_token_name(request)}", policy.API_REQUESTS_AN_HOUR):
+        return True
+    response["Retry-After"] = "60"
+    return False
 
 
 def _rows_from(request: HttpRequest) -> list[dict[str, str]]:
