@@ -12,11 +12,10 @@ from pydantic import ValidationError
 
 from offboarding import policy
 from offboarding.api_schemas import AskIn, LineOut, ListOut, PlanOut, request_body
-from offboarding.coverage import coverage_of
 from offboarding.models import Order, Plan
 from offboarding.operations.many import rows_from_csv
 from offboarding.operations.ordering import OtherBody, carry_out, take_order
-from offboarding.plan_answer import counts_by_phase, coverage_as_json, head_as_json
+from offboarding.plan_answer import counts_by_phase, head_as_json, statement_as_json
 from tokens.api import FaultsOut, RefusalOut
 from workqueue.budgets import spend
 
@@ -68,7 +67,7 @@ def offboarding(request: HttpRequest, response: HttpResponse, number: int) -> An
     found = plan.filter(pk=number).first()
     if found is None:
         raise HttpError(HTTPStatus.NOT_FOUND, _NO_SUCH_PLAN)
-    return head_as_json(found) | {"steps": counts_by_phase(found)} | coverage_as_json(coverage_of(found))
+    return head_as_json(found) | {"steps": counts_by_phase(found)} | statement_as_json(found)
 
 
 def _caller(request: HttpRequest) -> Any:

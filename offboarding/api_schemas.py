@@ -10,7 +10,10 @@ from offboarding.operations.csv_lines import LONGEST
 
 
 def _in_utc(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("This time is not in the calendar.") from None
 
 
 Moment = Annotated[datetime, AfterValidator(_in_utc)]

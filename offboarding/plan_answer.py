@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from offboarding.coverage import Coverage, CoverageLine, Minutes, coverage_of
+from offboarding.coverage import CoverageLine, Minutes, coverage_of
 from offboarding.models import Evidence, Plan, Step
 from offboarding.states import Phase
 
@@ -15,7 +15,7 @@ def plan_as_json(plan: Plan) -> dict[str, Any]:
     return {
         **head_as_json(plan),
         "steps": [_step(step) for step in steps],
-        **coverage_as_json(coverage_of(plan)),
+        **statement_as_json(plan),
     }
 
 
@@ -37,8 +37,9 @@ def head_as_json(plan: Plan) -> dict[str, Any]:
     }
 
 
-def coverage_as_json(coverage: Coverage) -> dict[str, Any]:
-    """The statement: its lines, the minutes, the requests."""
+def statement_as_json(plan: Plan) -> dict[str, Any]:
+    """What a plan covers as it stands: its lines, the minutes, the requests."""
+    coverage = coverage_of(plan)
     return {
         "coverage": [_line(line) for line in coverage.lines],
         "minutes": [_minutes(one) for one in coverage.minutes],

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
 from django.test import Client
 from django.urls import path
@@ -11,6 +12,7 @@ from ninja.security import HttpBearer
 
 from accounts.actors import System
 from offboarding.api import router
+from portal.api import too_long
 from portal.urls import urlpatterns as portal_addresses
 
 
@@ -23,6 +25,7 @@ class Shown(HttpBearer):
 
 api = NinjaAPI(title="Test", version="1", urls_namespace="offboarding-test", auth=Shown())
 api.add_router("", router)
+api.exception_handler(RequestDataTooBig)(too_long)
 urlpatterns = [path("api/v1/", api.urls), *portal_addresses]
 ADDRESS = "/api/v1/offboardings"
 
