@@ -154,6 +154,7 @@ def test_a_process_that_died_between_two_lines_goes_on_where_it_was(
         with pytest.raises(InterruptedError):
             hr.send_list(text)
     assert Plan.objects.count() == 1
+    Plan.objects.update(state="cancelled", cancelled_at=timezone.now())
     answer = hr.send_list(text)
     assert [line["answer"] for line in answer.json()["lines"]] == ["planned", "planned"]
     assert Plan.objects.count() == 2
