@@ -10,6 +10,8 @@ from ninja.errors import HttpError
 from ninja.errors import ValidationError as FaultyFields
 from pydantic import ValidationError
 
+from accounts.actors import Service
+from accounts.service_auth import ServiceTokenAuth
 from offboarding import policy
 from offboarding.api_schemas import AskIn, LineOut, ListOut, PlanOut, request_body
 from offboarding.models import Order, Plan
@@ -21,7 +23,7 @@ from workqueue.budgets import spend
 
 SCOPE: Final = "offboardings:write"
 KEY: Final = r"^[ -~]+$"
-router = Router(tags=["offboarding"])
+router = Router(tags=["offboarding"], auth=ServiceTokenAuth(SCOPE))
 _NO_SUCH_PLAN: Final = "There is no such plan, or it was not made with this token."
 _SPENT: Final = f"This token has sent its {policy.API_REQUESTS_AN_HOUR} requests of an hour. Try again in a minute."
 _NONE_LEFT: Final = Status(HTTPStatus.TOO_MANY_REQUESTS, {"detail": _SPENT})
@@ -70,14 +72,14 @@ def offboarding(request: HttpRequest, response: HttpResponse, number: int) -> An
     return head_as_json(found) | {"steps": counts_by_phase(found)} | statement_as_json(found)
 
 
-def _caller(request: HttpRequest) -> Any:
+def _caller(request: HttpRequest) -> Service:
     """The service token that was shown, as who acts."""
-    return request.auth  # type: ignore[attr-defined]
+    service: Service = request.auth  # type: ignore[attr-defined]
+    return service
 
 
 def _token_name(request: HttpRequest) -> str:
-    name: str = _caller(request).name
-    return name
+    return _caller(request).name
 
 
 def _has_one_left(request: HttpRequest, response: HttpResponse) -> bool:

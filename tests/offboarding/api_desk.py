@@ -3,31 +3,17 @@
 import json
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest
 from django.test import Client
-from django.urls import path
-from ninja import NinjaAPI
-from ninja.security import HttpBearer
 
-from accounts.actors import System
-from offboarding.api import router
-from portal.api import too_long
-from portal.urls import urlpatterns as portal_addresses
+from accounts.models import User
+from accounts.operations import make_service_token
 
-
-class Shown(HttpBearer):
-    """TEMPORARY: whoever shows a name is it, until there are service tokens."""
-
-    def authenticate(self, request: HttpRequest, token: str) -> System | None:
-        return System(token) if token != "nobody" else None
-
-
-api = NinjaAPI(title="Test", version="1", urls_namespace="offboarding-test", auth=Shown())
-api.add_router("", router)
-api.exception_handler(RequestDataTooBig)(too_long)
-urlpatterns = [path("api/v1/", api.urls), *portal_addresses]
 ADDRESS = "/api/v1/offboardings"
+
+
+def system(name: str, admin: User) -> "Caller":
+    """Another system, with a token of its own."""
+    return Caller(make_service_token(name, ["offboardings:write"], 90, acting_user=admin)[1])
 
 
 class Caller:
@@ -37,7 +23,7 @@ class Caller:
         token: what it shows; empty for nothing.
     """
 
-    def __init__(self, token: str = "hr") -> None:
+    def __init__(self, token: str) -> None:
         self.client, self.token = Client(), token
 
     def headers(self, key: str | None) -> dict[str, str]:

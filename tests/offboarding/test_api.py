@@ -12,17 +12,17 @@ from hypothesis import strategies as some
 from openapi_core import OpenAPI
 from openapi_core.testing import MockRequest, MockResponse
 from openapi_spec_validator import validate
-from pytest_django import Settings
 
-from accounts.models import Person, User
+from accounts.models import Notification, Person, ServiceToken, User
+from accounts.operations import revoke_service_token
 from audit.models import Event
 from offboarding import policy
 from offboarding.models import Order, Plan
 from offboarding.operations import many
 from offboarding.operations.planning import plan_offboarding
 from offboarding.operations.scheduling import start_due_plans
-from tests.offboarding import api_desk
-from tests.offboarding.api_desk import ADDRESS, Caller
+from portal.api import api
+from tests.offboarding.api_desk import ADDRESS, Caller, system
 from tests.offboarding.holding import a_token, members_read
 from tests.offboarding.leaving import CLEAN_UP, CUT, Leaving
 from workqueue.budgets import spend
@@ -30,22 +30,22 @@ from workqueue.budgets import spend
 SECRET = "ATATT3x" + "F" * 60
 
 
-@pytest.fixture(autouse=True)
-def addresses(settings: Settings) -> None:
-    """TEMPORARY: the router below an API of the tests."""
-    settings.ROOT_URLCONF = "tests.offboarding.api_desk"
+@pytest.fixture
+def hr(lee: User, ada: User) -> Caller:
+    """HR's system; Lee is somebody it knows of."""
+    return system("hr", ada)
 
 
 @pytest.fixture
-def hr(lee: User) -> Caller:
-    """HR's system; Lee is somebody it knows of."""
-    return Caller()
+def payroll(ada: User) -> Caller:
+    """Another system."""
+    return system("payroll", ada)
 
 
 @pytest.fixture
 def document() -> OpenAPI:
     """What the API says of itself."""
-    described = json.loads(json.dumps(api_desk.api.get_openapi_schema(path_prefix="/api/v1/")))
+    described = json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/v1/")))
     validate(described)
     return OpenAPI.from_dict(described)
 
@@ -133,9 +133,9 @@ def test_the_same_key_with_another_body_is_refused(hr: Caller, lee: User, emma: 
     assert Plan.objects.count() == 1
 
 
-def test_the_same_key_of_another_token_is_another_one(hr: Caller, lee: User, emma: User) -> None:
+def test_the_same_key_of_another_token_is_another_one(hr: Caller, payroll: Caller, lee: User, emma: User) -> None:
     hr.send({"account_id": lee.username})
-    assert Caller("payroll").send({"account_id": emma.username}).status_code == 201
+    assert payroll.send({"account_id": emma.username}).status_code == 201
 
 
 def test_another_key_for_the_same_leaver_finds_the_plan(hr: Caller, lee: User) -> None:
@@ -275,7 +275,7 @@ def test_a_key_is_needed(hr: Caller, lee: User, key: str | None, document: OpenA
     assert not Plan.objects.exists()
 
 
-@pytest.mark.parametrize("token", ["", "nobody"])
+@pytest.mark.parametrize("token", ["", "nobody", "bcps_guessed"])
 def test_without_a_token_nothing_is_told(lee: User, token: str, document: OpenAPI) -> None:
     caller = Caller(token)
     assert judge(document, caller.send({"account_id": lee.username})).status_code == 401
@@ -284,7 +284,7 @@ def test_without_a_token_nothing_is_told(lee: User, token: str, document: OpenAP
 
 
 def test_a_plan_is_told_to_the_token_that_asked_for_it(leaving: Leaving, document: OpenAPI) -> None:
-    hr = Caller()
+    hr = system("hr", leaving.admin)
     pk = hr.send({"account_id": leaving.leaver.username, "starts_at": timezone.now().isoformat()}).json()["plan"]
     path = f"{ADDRESS}/{pk}"
     answer = judge(document, hr.look(pk), method="get", path=path)
@@ -299,8 +299,10 @@ def test_a_plan_is_told_to_the_token_that_asked_for_it(leaving: Leaving, documen
     assert "no-store" in answer["Cache-Control"]
 
 
-def test_plans_of_others_are_not_there(hr: Caller, lee: User, emma: User, ada: User, document: OpenAPI) -> None:
-    theirs = Caller("payroll").send({"account_id": lee.username}).json()["plan"]
+def test_plans_of_others_are_not_there(
+    hr: Caller, payroll: Caller, lee: User, emma: User, ada: User, document: OpenAPI
+) -> None:
+    theirs = payroll.send({"account_id": lee.username}).json()["plan"]
     by_page = plan_offboarding(emma.person, acting_user=ada).pk
     for number in (theirs, by_page, 999_999):
         answer = judge(document, hr.look(number), method="get", path=f"{ADDRESS}/{number}")
@@ -309,14 +311,43 @@ def test_plans_of_others_are_not_there(hr: Caller, lee: User, emma: User, ada: U
     assert hr.look(by_page).status_code == 200, "it was told of that one"
 
 
-def test_a_token_has_a_budget_of_its_own(hr: Caller, lee: User, document: OpenAPI) -> None:
+def test_a_token_for_something_else_is_refused(hr: Caller, lee: User, document: OpenAPI) -> None:
+    ServiceToken.objects.update(scopes=[])
+    answer = judge(document, hr.send({"account_id": lee.username}))
+    assert (answer.status_code, Order.objects.count()) == (403, 0)
+
+
+def test_a_session_in_a_browser_is_no_token(lee: User, ada: User) -> None:
+    caller = Caller("")
+    caller.client.force_login(ada, backend="accounts.roles.RoleBackend")
+    assert caller.send({"account_id": lee.username}).status_code == 401
+
+
+def test_what_a_revoked_token_scheduled_does_not_start(hr: Caller, lee: User, ada: User) -> None:
+    hr.send({"account_id": lee.username, "starts_at": timezone.now().isoformat()})
+    revoke_service_token(ServiceToken.objects.get(), acting_user=ada)
+    start_due_plans()
+    plan = Plan.objects.get()
+    assert (plan.started_at, plan.state) == (None, "draft")
+    assert Notification.objects.filter(person=ada.person, subject__startswith="Not started").exists()
+    assert hr.look(plan.pk).status_code == 401
+
+
+def test_what_a_token_scheduled_that_ran_out_starts(hr: Caller, lee: User) -> None:
+    hr.send({"account_id": lee.username, "starts_at": timezone.now().isoformat()})
+    ServiceToken.objects.update(expires_at=timezone.now())
+    start_due_plans()
+    assert Plan.objects.get().is_started
+
+
+def test_a_token_has_a_budget_of_its_own(hr: Caller, payroll: Caller, lee: User, document: OpenAPI) -> None:
     for _ in range(policy.API_REQUESTS_AN_HOUR):
         spend("portal", "service token hr", policy.API_REQUESTS_AN_HOUR)
     answer = judge(document, hr.send({"account_id": lee.username}))
     assert (answer.status_code, answer["Retry-After"]) == (429, "60")
     assert hr.look(1).status_code == 429
     assert not Order.objects.exists()
-    assert Caller("payroll").send({"account_id": lee.username}).status_code == 201
+    assert payroll.send({"account_id": lee.username}).status_code == 201
 
 
 JSON = some.recursive(

@@ -8,8 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts.actors import System
-from accounts.models import Notification, Person, User
+from accounts.actors import Service
+from accounts.models import Notification, Person, ServiceToken, User
 from audit.models import Event
 from offboarding import policy
 from offboarding.models import Countersign, Origin, Plan
@@ -26,6 +26,7 @@ from tokens.operations.change import NotAllowed, Stale
 
 Start = Callable[[Person, User], Plan]
 NOW = timedelta(0)
+HR = Service("hr", frozenset({"offboardings:write"}))
 WINDOW = policy.STARTS_WINDOW
 
 
@@ -40,11 +41,13 @@ def by_command(leaver: Person, admin: User) -> Plan:
     return Plan.objects.get(person=leaver)
 
 
-def by_api(leaver: Person, _: User) -> Plan:
+def by_api(leaver: Person, admin: User) -> Plan:
     """HR's system, which can only name a time."""
+    now = timezone.now()
+    ServiceToken.objects.create(name="hr", token_hash="hr", created_by=admin.person, expires_at=now + WINDOW)
     row = {"account_id": leaver.account_id, "starts_at": timezone.now().isoformat()}
     channel = Channel(Origin.API, token_name="hr", idempotency_key=leaver.account_id)
-    plan_many([row], channel=channel, acting_user=System("hr"))
+    plan_many([row], channel=channel, acting_user=HR)
     start_due_plans()
     return Plan.objects.get(person=leaver)
 
@@ -97,7 +100,7 @@ def test_a_bot_cannot_be_planned_from_any_door(bot: Person, ada: User) -> None:
     assert (ended.code, "machine account" in ended.err) == (1, True)
     row = {"account_id": bot.account_id, "starts_at": timezone.now().isoformat()}
     for channel in (Channel(Origin.API, token_name="hr", idempotency_key="k"), Channel(Origin.COMMAND)):
-        (answer,) = plan_many([row], channel=channel, acting_user=System("hr"))
+        (answer,) = plan_many([row], channel=channel, acting_user=HR)
         assert (answer.answer, answer.plan) == ("refused", None)
         assert "machine account" in answer.words
     assert not Plan.objects.exists()
