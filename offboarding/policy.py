@@ -5,6 +5,8 @@ from datetime import timedelta
 # More than this many starts in a rolling day, over all channels, need a second admin: a runaway script, or a revenge.
 STARTS_A_DAY = 5
 STARTS_WINDOW = timedelta(hours=24)
+# Of one service token; a list of a thousand is one.
+API_REQUESTS_AN_HOUR = 600
 RECHECKS = (timedelta(hours=24), timedelta(days=7))
 DECIDE_KEYS_WITHIN = timedelta(days=3)
 MEMBERSHIP_WITHIN = timedelta(days=3)

@@ -25,6 +25,7 @@ PLAN_MOVES: Mapping[PlanState, frozenset[PlanState]] = {
 }
 OPEN_PLAN = (P.DRAFT, P.RUNNING, P.WAITING)
 STARTED_PLAN = (P.RUNNING, P.WAITING)
+ENDED_PLAN = (P.COMPLETED, P.CANCELLED)
 
 
 class Phase(models.TextChoices):

@@ -1,4 +1,5 @@
-"""The HTTP API, below /api/v1/: for whoever is signed in, with the form token that every change needs."""
+"""The HTTP API, below /api/v1/: for whoever is signed in, with the form token that every change needs;
+and for other systems, each with a service token."""
 
 from collections.abc import Callable
 
@@ -9,6 +10,7 @@ from ninja import NinjaAPI
 from ninja.security import django_auth
 
 from accounts.access import require_signed_in
+from offboarding.api import router as offboardings
 from tokens.api import router
 
 
@@ -25,6 +27,7 @@ api = NinjaAPI(
     auth=django_auth,
 )
 api.add_router("", router)
+api.add_router("", offboardings)
 
 
 @api.exception_handler(RequestDataTooBig)

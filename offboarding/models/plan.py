@@ -48,6 +48,10 @@ class Plan(models.Model):
     cancelled_because = models.CharField(max_length=300, blank=True)
     preview = models.JSONField(default=dict, blank=True)
     rehearsal = models.JSONField(default=dict, blank=True)
+    # Whoever named the time it starts by itself; needs the right to start plans then, too.
+    scheduled_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # When the person was seen at work again after it had ended: what the plan left alive counts as new from then on.
+    returned_at = models.DateTimeField(null=True, blank=True)
     # Whether it would start but for a second admin, and why.
     waits_for_second_because = models.CharField(max_length=300, blank=True)
     idempotency_key = models.CharField(max_length=200, blank=True)
@@ -66,7 +70,11 @@ class Plan(models.Model):
             models.UniqueConstraint(
                 fields=["person"], condition=Q(state__in=list(OPEN_PLAN)), name="one_open_plan_per_person"
             ),
-            models.UniqueConstraint(fields=["token_name", "idempotency_key"], name="one_plan_per_idempotency_key"),
+            models.UniqueConstraint(
+                fields=["token_name", "idempotency_key"],
+                condition=~Q(idempotency_key=""),
+                name="one_plan_per_idempotency_key",
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=["draft", "cancelled"]) | Q(started_at__isnull=False),
                 name="started_plan_has_time",

@@ -15,6 +15,7 @@ from offboarding import policy
 from offboarding.actors import label_of, person_of
 from offboarding.models import Origin, Plan
 from offboarding.operations.rows import lock_plan, plan_subject
+from offboarding.operations.telling import tell_left_without_us
 from offboarding.states import OPEN_PLAN, PlanState, require_plan_move
 from tokens.inventory.own import own_accounts
 from tokens.operations.change import Change, NotAllowed, Stale
@@ -69,6 +70,13 @@ def plan_offboarding(
         NotAllowed: it is one of the portal's own machine accounts.
         RefusedContent: the reference looks like a secret.
     """
+    return draft_or_find(person, wanted=wanted, channel=channel, acting_user=acting_user)[0]
+
+
+def draft_or_find(
+    person: Person, *, wanted: Wanted = Wanted(), channel: Channel = Channel(), acting_user: Acting
+) -> tuple[Plan, bool]:
+    """The same, with whether the draft is new; see `plan_offboarding` for what it raises."""
     authorise(acting_user, PLAN)
     with Change(acting_user) as change:
         locked = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
@@ -76,7 +84,7 @@ def plan_offboarding(
             raise NotAllowed(policy.IS_A_BOT)
         known = _known(locked, channel)
         if known is not None:
-            return known
+            return known, False
         plan = Plan.objects.create(
             person=locked,
             origin=channel.origin,
@@ -84,6 +92,7 @@ def plan_offboarding(
             leaves_at=wanted.leaves_at,
             reported_at=wanted.reported_at,
             starts_at=wanted.starts_at,
+            scheduled_by=person_of(acting_user) if wanted.starts_at else None,
             planned_at=change.at,
             planned_by=person_of(acting_user),
             planned_by_label=label_of(acting_user, os_user=channel.os_user),
@@ -91,8 +100,10 @@ def plan_offboarding(
             token_name=channel.token_name,
         )
         look_ahead(plan)
+        if channel.origin == Origin.RADAR:
+            tell_left_without_us(plan)
         change.event(Tag.PLAN_DRAFTED, plan_subject(plan), **_details(plan, channel))
-    return plan
+    return plan, True
 
 
 def _known(person: Person, channel: Channel) -> Plan | None:
@@ -144,10 +155,19 @@ def change_plan(plan: Plan, wanted: Wanted, *, acting_user: Acting) -> Plan:
         locked = lock_plan(plan.pk)
         _require_draft(locked)
         locked.leaves_at, locked.reported_at = wanted.leaves_at, wanted.reported_at
-        locked.starts_at, locked.reference = wanted.starts_at, wanted.reference[:100]
+        locked.reference = wanted.reference[:100]
+        if locked.starts_at != wanted.starts_at:
+            _reschedule(locked, wanted.starts_at, acting_user)
         locked.save()
         change.event(Tag.PLAN_CHANGED, plan_subject(locked), **_details(locked, Channel(Origin(locked.origin))))
     return locked
+
+
+def _reschedule(plan: Plan, at: datetime | None, acting_user: Acting) -> None:
+    """A new time is a new decision, of whoever makes it; one that a second admin is asked about goes on waiting."""
+    plan.starts_at, plan.scheduled_by = at, person_of(acting_user) if at else None
+    if not plan.countersigns.filter(step=None, confirmed_at=None, dropped_at=None).exists():
+        plan.waits_for_second_because = ""
 
 
 def _require_draft(plan: Plan) -> None:

@@ -5,12 +5,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.actors import SYSTEM, Acting
-from accounts.models import User
+from accounts.models import ServiceToken, User
 from offboarding.models import Plan, Step
 from offboarding.operations.rows import lock_plan
 from offboarding.operations.starting import start_plan
 from offboarding.operations.telling import tell_admins
 from offboarding.states import PlanState, StepKind
+from tokens.operations.change import Stale
 
 NO_RIGHT = "whoever scheduled it may not start plans any more"
 
@@ -19,10 +20,10 @@ def start_due_plans() -> int:
     """Start every draft whose time has come. Returns how many were tried.
 
     Whoever scheduled it needs the right to start plans now, not only then; a plan that came through the HTTP API was
-    scheduled with the right of its service token.
+    scheduled with the right of its service token, which must not have been revoked since.
     """
     due = Plan.objects.filter(state=PlanState.DRAFT, starts_at__lte=timezone.now(), waits_for_second_because="")
-    plans = list(due.select_related("planned_by").order_by("starts_at")[:100])
+    plans = list(due.order_by("starts_at")[:100])
     for plan in plans:
         actor = _scheduler_of(plan)
         try:
@@ -31,13 +32,17 @@ def start_due_plans() -> int:
             start_plan(plan, acting_user=actor, on_schedule=True)
         except PermissionDenied:
             _leave_to_others(plan)
+        except Stale:  # somebody called it off at this moment
+            continue
     return len(plans)
 
 
 def _scheduler_of(plan: Plan) -> Acting | None:
-    if plan.token_name:
-        return SYSTEM
-    return User.objects.filter(person=plan.planned_by).first() if plan.planned_by_id else None
+    if plan.scheduled_by_id:
+        return User.objects.filter(person=plan.scheduled_by_id).first()
+    # A token that ran out did so in its own time; one that was revoked was taken away.
+    is_good = ServiceToken.objects.filter(name=plan.token_name, revoked_at=None).exists()
+    return SYSTEM if plan.token_name and is_good else None
 
 
 def _leave_to_others(plan: Plan) -> None:

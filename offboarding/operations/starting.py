@@ -152,6 +152,7 @@ def _start(plan: Plan, change: Change, *, label: str) -> None:
     plan.state, plan.started_at, plan.started_by_label = PlanState.RUNNING, change.at, label[:200]
     plan.waits_for_second_because = ""
     plan.save()
+    plan.countersigns.filter(step=None, confirmed_at=None, dropped_at=None).update(dropped_at=change.at)
     block_person(person)
     ended = withdraw_requests_of(person, change, because=f"{person} leaves")
     _add_cut(plan, change, requests=ended)

@@ -43,6 +43,7 @@ class Expected:
 EVERYBODY = "200 200 200 200 200 200"
 NOBODY = "405 405 405 405 405 405"
 SIGNED_IN = "302 200 200 200 200 200"
+WITH_A_TOKEN = "401 401 401 401 401 401"
 API = "401 200 200 200 200 200"
 NOTHING_THERE = "404 404 404 404 404 404"
 OVERSIGHT = "302 403 403 403 200 200"
@@ -108,6 +109,8 @@ EXPECTED: dict[str, Expected] = {
     "advise_calls": Expected(SIGNED_IN, SIGNED_IN, form={"text": "git push", "used_by": "person"}),
     "api:scopes": Expected(NOBODY, API, form={"text": "git push"}, as_json=True),
     "api:diagnose": Expected(NOBODY, API, form={"text": "fatal: Authentication failed"}, as_json=True),
+    "api:offboardings": Expected(NOBODY, WITH_A_TOKEN, form={"account_id": "712020:lee"}, as_json=True),
+    "api:offboarding": Expected(WITH_A_TOKEN, NOBODY, lambda scene: [1]),
     "api:openapi-json": Expected(SIGNED_IN, NOBODY),
     "api:api-root": Expected(NOTHING_THERE, NOTHING_THERE),
     "requests": Expected(SIGNED_IN, NOBODY),
