@@ -4,11 +4,16 @@ from accounts.models import Workspace
 from offboarding.coverage_facts import Facts
 from offboarding.coverage_model import CoverageLine, Covered
 from offboarding.coverage_steps import NOT_YET, Kind, covered_by, line_of, open_line, weakest
-from offboarding.jobs.rights import ASKED_AGAIN_AT_MOST
 from offboarding.models import Step, Verdict
+from offboarding.policy import ASKED_AGAIN_AT_MOST
 from offboarding.states import StepKind
 
 GROUPS = Kind("groups", "Rights through groups")
+_SEAT_WORDS = {
+    Covered.DISABLED: "proven to be gone",
+    Covered.ATTESTED: "attested to be gone",
+    Covered.FORCED: "only closed by force",
+}
 _PLACES = {
     "repository": Kind("repository_grants", "Grants by name on repositories"),
     "project": Kind("project_grants", "Grants by name on projects"),
@@ -100,7 +105,8 @@ def _until_the_seat_is_gone(proofs: list[Step], facts: Facts) -> CoverageLine:
         said = f"{reached} until the seat is gone; {stopped}"
         return CoverageLine(GROUPS.key, GROUPS.name, Covered.OPEN, said, line.owner, line.due_at, steps)
     covered = Covered.DISABLED if seat in (Covered.PROVEN, Covered.NOTHING) else seat
-    words = f"{reached} in the last pass; ended with the seat, without which no group counts"
+    end = _SEAT_WORDS.get(covered, covered.value)
+    words = f"{reached} in the last pass; without a seat no group counts, and the seat is {end}"
     return CoverageLine(GROUPS.key, GROUPS.name, covered, words, steps=steps)
 
 

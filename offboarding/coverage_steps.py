@@ -87,11 +87,12 @@ def open_line(
     due_at: datetime | None = None,
     steps: Sequence[Step] = (),
 ) -> CoverageLine:
-    """A kind that is open: called off, not begun, or waiting for what is said."""
+    """A kind that is open: called off, not begun (then whoever planned it answers for it), or as it is said."""
+    plan = facts.plan
     if facts.is_called_off:
-        because = f"Called off: {facts.plan.cancelled_because}".strip()
+        because, owner, due_at = f"Called off: {plan.cancelled_because}", None, None
     elif not facts.was_started:
-        because = NOT_BEGUN
+        because, owner, due_at = NOT_BEGUN, planner_of(plan), plan.starts_at or plan.leaves_at
     return CoverageLine(kind.key, kind.name, Covered.OPEN, because, owner, due_at, tuple(steps))
 
 
@@ -111,7 +112,9 @@ def _open_among(kind: Kind, steps: Sequence[Step], facts: Facts, ends: dict[int,
     elif facts.is_called_off or not said:
         said = first.title
     if facts.is_called_off:
-        said = f"Called off: {facts.plan.cancelled_because}; {said}"
+        return CoverageLine(
+            kind.key, kind.name, Covered.OPEN, f"Called off: {facts.plan.cancelled_because}; {said}", steps=tuple(steps)
+        )
     return CoverageLine(kind.key, kind.name, Covered.OPEN, said, owner_of(first, facts), first.due_at, tuple(steps))
 
 

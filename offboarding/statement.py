@@ -6,14 +6,16 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 
-from offboarding.coverage import Coverage, CoverageLine, Covered, Minutes, coverage_of
+from offboarding.coverage import Coverage, CoverageLine, Covered, coverage_of
 from offboarding.models import Plan
 from offboarding.states import PlanState
+from workqueue.models import DUE_STATES, JobState
 
 WIDTH = 100
 _BADGE_WIDTH = 12
 # A ticket is no archive: a very long reason ends in dots, the report has all of it.
 _LINES_AT_MOST = 2
+_AT_WORK = (*DUE_STATES, JobState.RUNNING)
 SINCE = {"leaves_at": "they leave", "reported_at": "it was reported", "started_at": "the start"}
 BADGES = {
     Covered.PROVEN: "proven",
@@ -43,7 +45,7 @@ def text_of(plan: Plan, coverage: Coverage) -> str:
     lines = [
         *head_lines(plan),
         "",
-        *(minutes_words(one) for one in coverage.minutes if one.moment is not None),
+        *_minutes(coverage),
         f"Requests sent: {coverage.requests}",
         "",
         *(row for line in coverage.lines for row in _rows(line)),
@@ -82,24 +84,34 @@ def _beginnings(plan: Plan) -> list[str]:
     return [planned, f"Started by {plan.started_by_label} {moment_words(plan.started_at)}"]
 
 
-def minutes_words(minutes: Minutes) -> str:
-    """The four ends in a line; what is not there is said to be open."""
-    told = ", ".join(f"{words} {_minutes(getattr(minutes, name))}" for name, words in ENDS)
-    return f"Minutes from {SINCE[minutes.since]}: {told}"
+def _minutes(coverage: Coverage) -> list[str]:
+    """The minutes as a small table; what is not there is said to be open."""
+    rows = [one for one in coverage.minutes if one.moment is not None]
+    if not rows:
+        return []
+    head = f"{'Minutes from':<18}" + "".join(f"{words:>20}" for _, words in ENDS)
+    told = [
+        f"{SINCE[one.since]:<18}" + "".join(f"{minutes_cell(getattr(one, name)):>20}" for name, _ in ENDS)
+        for one in rows
+    ]
+    return [head, *told]
 
 
-def _minutes(number: int | None) -> str:
+def minutes_cell(number: int | None) -> str:
+    """One of the four ends as people read it."""
     if number is None:
-        return "–"
+        return "open"
     return f"{-number} before" if number < 0 else str(number)
 
 
 def owner_words(line: CoverageLine) -> str:
-    """Who answers for what is open, until when; empty where it is not open."""
+    """Who answers for what is open, until when; empty where it is not open, or nobody has to do anything now."""
     if line.covered != Covered.OPEN:
         return ""
-    owner = str(line.owner) if line.owner is not None else "nobody yet"
-    return f"owner: {owner}" + (f", until {line.due_at.astimezone(UTC):%Y-%m-%d}" if line.due_at else ", no date")
+    until = f", until {line.due_at.astimezone(UTC):%Y-%m-%d}" if line.due_at else ""
+    if line.owner is not None:
+        return f"owner: {line.owner}{until}"
+    return f"owner: the portal{until}" if any(step.job.state in _AT_WORK for step in line.steps) else ""
 
 
 def moment_words(moment: datetime) -> str:
