@@ -32,7 +32,11 @@ def spelled(text: str, known: Container[int]) -> str:
 def _word(word: str, known: Container[int]) -> str:
     if all(_is_shown(letter, known) for letter in word):
         return word
-    return "".join(letter if _is_shown(letter, known) else anyascii(letter) or "?" for letter in word) + SPELLED_MARK
+    return "".join(letter if _is_shown(letter, known) else _spelling(letter) for letter in word) + SPELLED_MARK
+
+
+def _spelling(letter: str) -> str:
+    return (anyascii(letter) if letter.isprintable() else "") or "?"
 
 
 def _is_shown(letter: str, known: Container[int]) -> bool:

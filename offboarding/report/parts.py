@@ -24,6 +24,8 @@ from offboarding.statement import BADGES, ENDS, SINCE, minutes_cell, moment_word
 from offboarding.states import Phase, StepKind
 
 Tint = tuple[Colour, Colour]
+# Of one phase; a thousand are sixty pages and take seconds to set.
+DRAWN_AT_MOST = 500
 _INDENT = BADGE_WIDTH + 4
 _GOOD: Tint = ((14, 98, 45), (220, 243, 228))
 _CAUTION: Tint = ((122, 78, 0), (253, 240, 208))
@@ -153,8 +155,24 @@ def draw_steps(sheet: Sheet, rows: Rows) -> None:
         steps = [step for step in rows.steps if step.phase == phase]
         if steps:
             _phase_head(sheet, phase.label, len(steps))
+        left_out = steps_left_out(steps, rows)
         for step in steps:
-            _draw_step(sheet, step, rows.proofs.get(step.pk))
+            if step.pk not in left_out:
+                _draw_step(sheet, step, rows.proofs.get(step.pk))
+        if left_out:
+            sheet.words(
+                f"{len(left_out)} more proven steps, each with its proof, are in the evidence pack.", left=_INDENT
+            )
+
+
+def steps_left_out(steps: Sequence[Step], rows: Rows) -> set[int]:
+    """Of very many steps, the proven ones that nobody would read here; whatever is not proven is always drawn."""
+    proven = [step.pk for step in steps if step.verdict == Verdict.PROVEN and _is_shown(rows.proofs.get(step.pk))]
+    return set(proven[DRAWN_AT_MOST:])
+
+
+def _is_shown(proof: Evidence | None) -> bool:
+    return proof is not None and proof.proves
 
 
 def _phase_head(sheet: Sheet, label: str, number: int) -> None:
@@ -188,7 +206,7 @@ def _step_badge(step: Step, proof: Evidence | None) -> tuple[str, Tint]:
         return BADGES[Covered.OPEN], TINTS[Covered.OPEN]
     if step.verdict == Verdict.PROVEN and step.kind == StepKind.READ_RIGHTS:
         return "read", _NEUTRAL
-    is_shown = step.kind == StepKind.END_ACCESS or (proof is not None and proof.proves)
+    is_shown = step.kind == StepKind.END_ACCESS or _is_shown(proof)
     covered = Covered(step.verdict) if step.verdict != Verdict.PROVEN or is_shown else Covered.OPEN
     return BADGES[covered], TINTS[covered]
 
