@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from offboarding.coverage import Coverage, coverage_of
 from offboarding.models import Plan
-from offboarding.report import parts
+from offboarding.report import parts, step_parts
 from offboarding.report.page import Sheet
 from offboarding.report.rows import rows_of
 from offboarding.statement import moment_words
@@ -31,5 +31,5 @@ def report_pdf(plan: Plan, *, at: datetime | None = None, coverage: Coverage | N
     parts.draw_forced(sheet, rows.forced)
     parts.draw_statement(sheet, covered)
     parts.draw_people(sheet, rows)
-    parts.draw_steps(sheet, rows)
+    step_parts.draw_steps(sheet, rows)
     return bytes(sheet.output())

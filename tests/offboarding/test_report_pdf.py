@@ -10,7 +10,7 @@ from pytest_django import Settings
 from accounts.models import User
 from offboarding.models import Evidence, Plan
 from offboarding.operations.attesting import confirm_step, force_close
-from offboarding.report import parts
+from offboarding.report import step_parts
 from offboarding.report.letters import spelled
 from offboarding.report_pdf import report_pdf
 from offboarding.states import StepKind
@@ -67,7 +67,7 @@ def test_it_says_what_holds_and_who_said_what(leaving: Leaving, second_admin: Us
 def test_hundreds_of_steps_go_over_pages_and_what_is_not_proven_is_never_left_out(
     leaving: Leaving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(parts, "DRAWN_AT_MOST", 100)
+    monkeypatch.setattr(step_parts, "DRAWN_AT_MOST", 100)
     plan = leaving.cut()
     add_removed_grants(plan, 140)
     Evidence.objects.filter(step__key="many:138").delete()
