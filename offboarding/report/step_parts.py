@@ -12,6 +12,8 @@ from offboarding.states import Phase, StepKind
 
 # Of one phase; a thousand are sixty pages and take seconds to set.
 DRAWN_AT_MOST = 500
+TINY = 6.8
+NO_ANSWER = "no answer was recorded"
 
 
 def draw_steps(sheet: Sheet, rows: Rows) -> None:
@@ -61,17 +63,17 @@ def _phase_head(sheet: Sheet, label: str, number: int) -> None:
 
 
 def _draw_step(sheet: Sheet, step: Step, proof: Evidence | None) -> None:
-    told = [_verdict_line(step), *_evidence_line(proof)]
+    told = [(_verdict_line(step), SMALL), *_evidence_lines(proof)]
     width = WIDTH - INDENT
     height = 2 + sheet.height_of(step.title, size=BODY, width=width)
-    height += sum(sheet.height_of(text, size=SMALL, width=width) for text in told)
+    height += sum(sheet.height_of(text, size=size, width=width) for text, size in told)
     sheet.keep(max(height, BADGE_HEIGHT + 2))
     sheet.badge(*_step_badge(step, proof))
     y = sheet.get_y()
     sheet.set_y(y + 0.3)
     sheet.words(step.title, left=INDENT)
-    for text in told:
-        sheet.words(text, size=SMALL, colour=SOFT, left=INDENT)
+    for text, size in told:
+        sheet.words(text, size=size, colour=SOFT, left=INDENT)
     sheet.set_y(max(sheet.get_y(), y + BADGE_HEIGHT) + 1.6)
 
 
@@ -92,8 +94,11 @@ def _verdict_line(step: Step) -> str:
     return f"{moment_words(step.closed_at)} · {step.verdict_words}"
 
 
-def _evidence_line(proof: Evidence | None) -> Iterable[str]:
+def _evidence_lines(proof: Evidence | None) -> Iterable[tuple[str, float]]:
+    """What was answered, and below it what was asked: an address with two uuids fits a line only in small type."""
     if proof is None:
         return
-    said = f"{proof.request} → {proof.answer or 'no answer was recorded'}" if proof.request else proof.answer
-    yield f"{'Proof' if proof.proves else 'Newest row'}: {said} ({proof.by}, {proof.at:%H:%M:%S})"
+    head = "Proof" if proof.proves else "Newest row"
+    yield f"{head}: {proof.answer or NO_ANSWER} ({proof.by}, {proof.at:%H:%M:%S})", SMALL
+    if proof.request:
+        yield proof.request, TINY

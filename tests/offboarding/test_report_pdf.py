@@ -55,7 +55,8 @@ def test_it_says_what_holds_and_who_said_what(leaving: Leaving, second_admin: Us
     assert "* Letters that this document's font does not have are spelled in Latin ones." in said
     assert plan.person.account_id in said
     assert "FORCED Seat in Acme Closed by force by Ada and Emma: The workspace is being deleted" in said
-    assert f"Proof: GET /users/{plan.person.account_id}/manage/profile → 200, account_status inactive" in said
+    assert "Proof: 200, account_status inactive (revoke key" in said
+    assert f"GET /users/{plan.person.account_id}/manage/profile" in said
     assert "Emma confirmed" in said
     assert "made 2026-03-04 12:00 UTC" in said
     assert secret not in said
