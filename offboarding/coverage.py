@@ -3,79 +3,18 @@
 Said from rows alone. A kind is proven only where every step of it is, by a machine's re-read.
 """
 
-from dataclasses import dataclass, field
-from datetime import datetime
-from enum import StrEnum
+from offboarding.coverage_facts import facts_of
+from offboarding.coverage_kinds import lines_of
+from offboarding.coverage_model import Coverage, CoverageLine, Covered, Minutes
+from offboarding.minutes import minutes_of
+from offboarding.models import Plan
 
-from accounts.models import Person
-from offboarding.models import Plan, Step
-
-
-class Covered(StrEnum):
-    """How one kind ended, the strongest first; never the same colour."""
-
-    PROVEN = "proven"
-    NOTHING = "nothing"
-    DISABLED = "disabled"
-    ATTESTED = "attested"
-    KEPT = "kept"
-    FORCED = "forced"
-    OPEN = "open"
-    IMPOSSIBLE = "impossible"
-
-
-@dataclass(frozen=True)
-class CoverageLine:
-    """One kind in the statement.
-
-    Attributes:
-        kind: its name in our words, such as ``api_token`` or ``grants``.
-        name: for people: "API tokens".
-        covered: how it ended.
-        words: what shows it, or why it cannot be.
-        owner: who answers for what is open.
-        due_at: until when.
-        steps: what it rests on.
-    """
-
-    kind: str
-    name: str
-    covered: Covered
-    words: str
-    owner: Person | None = None
-    due_at: datetime | None = None
-    steps: tuple[Step, ...] = field(default=(), compare=False)
-
-
-@dataclass(frozen=True)
-class Minutes:
-    """Whole minutes from a moment to four ends; None where the end, or the moment, is not there."""
-
-    since: str
-    moment: datetime | None
-    last_token_gone: int | None
-    account_off: int | None
-    last_grant_gone: int | None
-    last_manual_step: int | None
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """The statement of a plan as it stands now.
-
-    Attributes:
-        lines: one for each kind, in a fixed order; complete: a kind nobody can see has its line, too.
-        minutes: from `leaves_at`, from `reported_at`, and from the start.
-        requests: how many requests the plan has sent that its evidence shows.
-        is_final: whether the plan has ended.
-    """
-
-    lines: tuple[CoverageLine, ...]
-    minutes: tuple[Minutes, ...]
-    requests: int
-    is_final: bool
+__all__ = ["Coverage", "CoverageLine", "Covered", "Minutes", "coverage_of"]
 
 
 def coverage_of(plan: Plan) -> Coverage:
     """Say what a plan covers now. A fixed number of queries."""
-    raise NotImplementedError
+    facts = facts_of(plan)
+    return Coverage(
+        lines=lines_of(facts), minutes=minutes_of(facts), requests=facts.requests, is_final=not facts.plan.is_open
+    )

@@ -12,6 +12,9 @@ DECIDE_KEYS_WITHIN = timedelta(days=3)
 MEMBERSHIP_WITHIN = timedelta(days=3)
 HAND_OVER_WITHIN = timedelta(days=5)
 ROTATE_WITHIN = timedelta(days=7)
+# The last pass asks again at so many places that groups open. Beyond that it asks only where more is reached than
+# before, and the statement says so.
+ASKED_AGAIN_AT_MOST = 300
 
 IS_A_BOT = "This is the portal's own machine account. It cannot be offboarded: give the portal another one first."
 IS_ONESELF = "it is your own account"

@@ -5,9 +5,10 @@ from collections.abc import Callable
 
 from offboarding.operations.scheduling import remind_of_keys, start_due_plans
 from offboarding.radar import draft_for_who_left
+from offboarding.signing import note_signing_key
 
 logger = logging.getLogger(__name__)
-_PARTS: tuple[Callable[[], object], ...] = (start_due_plans, draft_for_who_left, remind_of_keys)
+_PARTS: tuple[Callable[[], object], ...] = (start_due_plans, draft_for_who_left, remind_of_keys, note_signing_key)
 
 
 def tick() -> None:

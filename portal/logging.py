@@ -83,5 +83,7 @@ def logging_settings(*, level: str) -> dict[str, Any]:
             "requests": {"level": "WARNING"},
             "oauthlib": {"level": "WARNING"},
             "celery.app.trace": {"level": "WARNING"},
+            # Sixty lines for every font that a report embeds.
+            "fontTools": {"level": "WARNING"},
         },
     }

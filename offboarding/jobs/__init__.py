@@ -4,6 +4,7 @@ from offboarding.jobs.common import only_a_person, step_gave_up
 from offboarding.jobs.cut_tokens import delete_late_tokens, delete_tokens
 from offboarding.jobs.deploy_key import deploy_key
 from offboarding.jobs.membership import membership
+from offboarding.jobs.pack import pack
 from offboarding.jobs.remove_grant import remove_grant
 from offboarding.jobs.rights import prove_rights, read_rights
 from offboarding.jobs.switch_off import switch_off
@@ -14,6 +15,7 @@ __all__ = [
     "deploy_key",
     "membership",
     "only_a_person",
+    "pack",
     "prove_rights",
     "read_rights",
     "remove_grant",

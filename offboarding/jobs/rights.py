@@ -28,6 +28,7 @@ from offboarding.operations.advancing import add_proofs
 from offboarding.operations.hand_over import add_membership
 from offboarding.operations.rows import lock_plan
 from offboarding.operations.step_ends import close_step
+from offboarding.policy import ASKED_AGAIN_AT_MOST
 from tokens.clients import revoke_bot
 from tokens.inventory.moments import database_now
 from tokens.inventory.person import WorkspaceRights, read_workspace_rights, trouble_of
@@ -39,9 +40,6 @@ from workqueue.holding import hold
 
 ADMINISTERS = "owner"
 ASKED_AT_ONCE = 50
-# The last pass asks again at so many places that groups open. Beyond that it asks only where more is reached than
-# before, and the statement says so.
-ASKED_AGAIN_AT_MOST = 300
 PROOFS_AT_MOST = 5
 NO_BOT = "no revoke bot is set up: take the grants away by hand"
 _NOW = timedelta()

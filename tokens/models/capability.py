@@ -35,6 +35,7 @@ class Capability(models.Model):
         IP_ALLOWLIST = "ip_allowlist", "Reach Bitbucket from here in spite of an IP allowlist"
         PLAN = "plan", "Know the workspace's plan"
         BOT_TOKENS = "bot_tokens", "Know when the bots' own tokens end"
+        SIGN_PACKS = "sign_packs", "Sign evidence packs"
 
     class Level(models.TextChoices):
         AUTOMATIC = "automatic", "Automatic"

@@ -36,6 +36,7 @@ GROUPS: tuple[tuple[str, str, tuple[Name, ...]], ...] = (
         "Members and accounts",
         (Name.MANAGE_MEMBERS, Name.CLAIM_DOMAIN, Name.SWITCH_ACCOUNTS_OFF, Name.SUSPEND_ACCOUNTS, Name.BOT_TOKENS),
     ),
+    ("evidence", "Evidence", (Name.SIGN_PACKS,)),
     (
         "impossible",
         "Not possible for anybody",
@@ -55,6 +56,7 @@ KEYS: dict[Name, str] = {
     Name.WORKSPACE_TOKEN_READS: "workspace access token",
     Name.PLAN: "workspace access token",
     Name.BOT_TOKENS: "both bots, each about itself",
+    Name.SIGN_PACKS: "signing key",
 }
 TONES = {
     Level.AUTOMATIC: ("good", "check"),

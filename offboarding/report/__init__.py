@@ -1,0 +1,1 @@
+"""The report that ends a plan, as PDF."""
