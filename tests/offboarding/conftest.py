@@ -1,7 +1,6 @@
 """Fixtures of this room: the sandbox and the people of `tests.tokens`, a leaver, and the jobs run one after another."""
 
 import pytest
-from django.urls import NoReverseMatch, reverse
 from pytest_django import Settings
 
 from accounts.models import User
@@ -12,15 +11,6 @@ from tests.tokens.inventory.runs import full_run
 from workqueue.models import Job
 
 __all__ = ["ada", "aria", "desk", "emma", "lee", "otto", "portal_settings", "running_sandbox"]
-
-
-@pytest.fixture(autouse=True)
-def _room_has_pages(settings: Settings) -> None:
-    """Messages lead to pages of this room."""
-    try:
-        reverse("task", args=[1])
-    except NoReverseMatch:
-        settings.ROOT_URLCONF = "tests.offboarding.urls"
 
 
 @pytest.fixture

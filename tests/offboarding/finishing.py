@@ -22,7 +22,7 @@ def leave_workspace(leaving: Leaving) -> None:
     acme.touch()
 
 
-def finish_plan(leaving: Leaving, plan: Plan, second: User) -> list[str]:
+def finish_plan(leaving: Leaving, plan: Plan, second: User, *, keys: KeyDecision = KeyDecision.KEEP) -> list[str]:
     """Run what is due and do what people have to, with a second person where that is needed.
 
     Returns: the kinds of steps that a person did.
@@ -32,7 +32,7 @@ def finish_plan(leaving: Leaving, plan: Plan, second: User) -> list[str]:
         leaving.run(*CLEAN_UP, *HAND_OVER)
         open_ones = Step.objects.filter(MINE, plan=plan, closed_at=None).exclude(phase="proof")
         for step in open_ones.select_related("job", "credential"):
-            _do(leaving, step)
+            _do(leaving, step, keys)
             by_hand.append(step.kind)
         for asked in Countersign.objects.filter(plan=plan, confirmed_at=None, dropped_at=None):
             confirm_step(asked, acting_user=second)
@@ -42,9 +42,10 @@ def finish_plan(leaving: Leaving, plan: Plan, second: User) -> list[str]:
     return by_hand
 
 
-def _do(leaving: Leaving, step: Step) -> None:
+def _do(leaving: Leaving, step: Step, keys: KeyDecision) -> None:
     if step.kind == StepKind.DEPLOY_KEY and not step.decision:
-        decide_key(step, KeyDecision.KEEP, because="It runs", acting_user=leaving.admin, new_owner=leaving.admin.person)
+        owner = leaving.admin.person if keys != KeyDecision.DELETE else None
+        decide_key(step, keys, because="We looked", acting_user=leaving.admin, new_owner=owner)
         return
     items = list(step.items.filter(done_at=None))
     for item in items:

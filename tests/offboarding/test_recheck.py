@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import Notification, User
 from audit.models import Event
-from offboarding.models import Plan, Step, Verdict
+from offboarding.models import KeyDecision, Plan, Step, Verdict
 from offboarding.operations.attesting import attest_step
 from offboarding.operations.step_actions import retry_step
 from tests.offboarding.finishing import finish_plan, leave_workspace
@@ -128,3 +128,18 @@ def test_a_person_says_why_it_is_right(leaving: Leaving, ended: Plan) -> None:
 def test_trouble_for_now_is_tried_again(leaving: Leaving, ended: Plan) -> None:
     leaving.desk.fault("status", "*/manage/profile", status=503, count=1)
     assert look(leaving, ended).verdict == Verdict.PROVEN
+
+
+def test_a_deploy_key_that_was_deleted_and_is_back(leaving: Leaving, second_admin: User) -> None:
+    acme = leaving.desk.world.workspaces["acme"]
+    web = acme.repository("web")
+    assert web is not None
+    [key] = [one for one in acme.deploy_keys.of(web.uuid) if one.owner == leaving.account.account_id]
+    plan = leaving.cut()
+    leave_workspace(leaving)
+    finish_plan(leaving, plan, second_admin, keys=KeyDecision.DELETE)
+    assert key not in acme.deploy_keys.of(web.uuid)
+    acme.deploy_keys.put(key)
+    step = look(leaving, plan)
+    assert step.job.state == "needs_human"
+    assert "Deploy key “web deploy”" in step.job.reason

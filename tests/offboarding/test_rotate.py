@@ -100,7 +100,8 @@ def test_what_the_bot_may_not_read_is_said_and_never_nothing(leaving: Leaving) -
     assert step.job.state == "needs_human"
     assert "NOT READ: the audit bot lacks read:pipeline:bitbucket (" in step.detail
     assert "could not be read" in step.title
-    assert leaving.desk.sent("<repository>/pipelines_config/variables", "GET") == 1
+    assert leaving.desk.sent("<workspace>/pipelines-config/variables", "GET") == 1
+    assert leaving.desk.sent("<repository>/pipelines_config/variables", "GET") == 0
 
 
 def test_a_part_that_one_place_refuses_stands_in_its_item(leaving: Leaving) -> None:
