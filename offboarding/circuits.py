@@ -68,5 +68,5 @@ def close(principal: str, operation: str) -> None:
 def close_for_retry(operation: str) -> None:
     """A person wants it tried: whatever keeps this kind of step from being tried does so no more."""
     Circuit.objects.filter(
-        principal__in=("revoke key", "revoke bot"), operation__in=(EVERYTHING, operation), closed_at=None
+        principal__in=("revoke key", "revoke bot", "audit bot"), operation__in=(EVERYTHING, operation), closed_at=None
     ).update(closed_at=Now())

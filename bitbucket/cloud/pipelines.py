@@ -62,3 +62,12 @@ class PipelineCalls(Reader):
         """The schedules that start pipelines of a repository; they do not tell who made them."""
         where = repository_path(workspace, repository, "pipelines_config", "schedules")
         return map(Schedule.parsed, self._all("cloud.schedules", where))
+
+    def pipelines_ssh_key(self, workspace: str, repository: str) -> str:
+        """The public half of the SSH key that a repository's pipelines use.
+
+        Raises:
+            NotFound: there is none, or the caller may not see it.
+        """
+        where = repository_path(workspace, repository, "pipelines_config", "ssh", "key_pair")
+        return self._one("cloud.pipelines_ssh_key", where).text_or("public_key")

@@ -29,6 +29,7 @@ from bitbucket.resources.organisation import (
 )
 from bitbucket.resources.people import AccountReference
 from bitbucket.resources.pipelines import Environment, Pipeline, Runner, Schedule, Variable
+from bitbucket.resources.pull_requests import PullRequest
 
 __all__ = [
     "NO_PERMISSION",
@@ -50,6 +51,7 @@ __all__ = [
     "Pipeline",
     "Privilege",
     "Project",
+    "PullRequest",
     "Repository",
     "RepositoryPermission",
     "Runner",

@@ -11,8 +11,8 @@ from bitbucket.errors import BudgetSpent, NotFound, Permanent, RateLimited, Tran
 from offboarding import circuits
 from offboarding.models import Plan, Step
 from offboarding.operations.rows import lock_plan
+from offboarding.operations.step_actions import is_recheck_of_completed
 from offboarding.operations.step_ends import stop_step, tell_stuck
-from offboarding.states import Phase, PlanState
 from tokens.jobs.remote import outcome_from_error
 from tokens.operations.change import Change
 from workqueue.bulk import park, parked_reason
@@ -76,7 +76,7 @@ def _run(act: Act, claim: Claim, principal: str) -> None:
 
 
 def _may_act(plan: Plan, step: Step) -> bool:
-    return plan.is_started or (step.phase == Phase.PROOF and plan.state == PlanState.COMPLETED)
+    return plan.is_started or is_recheck_of_completed(plan, step)
 
 
 def wait_for_budget(claim: Claim) -> None:

@@ -33,7 +33,7 @@ def deploy_key(claim: Claim, step: Step) -> None:
     credential = step.credential
     if credential is None or credential.listing_id is None:
         raise AskHuman("it is not known which key of its place this is")
-    key = _Key(bot, workspace.uuid, credential)
+    key = PlaceKey(bot, workspace.uuid, credential)
     if key.listed() is not None:
         if step.decision == KeyDecision.ROTATE:
             with hold(claim):
@@ -47,7 +47,7 @@ def deploy_key(claim: Claim, step: Step) -> None:
     _conclude(claim, step, key, credential)
 
 
-class _Key:
+class PlaceKey:
     """The calls about one key, by where it is."""
 
     def __init__(self, bot: CloudClient, workspace: str, credential: Credential) -> None:
@@ -81,7 +81,7 @@ class _Key:
             self._bot.delete_project_deploy_key(self._workspace, self._project.key, self.id)
 
 
-def _delete(claim: Claim, step: Step, key: _Key) -> None:
+def _delete(claim: Claim, step: Step, key: PlaceKey) -> None:
     row = intend(claim, step, Asked(f"DELETE {key.path}/{key.id}", REVOKE_BOT, subject=f"key {key.id}"))
     try:
         key.delete()
@@ -94,7 +94,7 @@ def _delete(claim: Claim, step: Step, key: _Key) -> None:
         note_answer(row)
 
 
-def _conclude(claim: Claim, step: Step, key: _Key, credential: Credential) -> None:
+def _conclude(claim: Claim, step: Step, key: PlaceKey, credential: Credential) -> None:
     sent = Evidence.objects.filter(step=step, request__startswith="DELETE ").order_by("-at", "-id").first()
     deletion = Deletion(sent.at, sent.answer or "no answer was recorded") if sent else None
     with Change(SYSTEM) as change:

@@ -52,7 +52,7 @@ def read_rights(claim: Claim, step: Step) -> None:
     if "ask" in step.target:
         _ask_on(claim, step, bot, workspace)
         return
-    rights = _read(step, bot, workspace)
+    rights = read_pass(step, bot, workspace)
     known = places_with_grants(step.plan.person, workspace)
     projects = [] if is_project_list_fresh(workspace) else [one.key for one in bot.projects(workspace.uuid)]
     ask = places_to_ask(workspace, rights.reading if rights.is_whole else None, projects)
@@ -68,9 +68,9 @@ def prove_rights(claim: Claim, step: Step) -> None:
     if "ask" in step.target:
         _ask_on(claim, step, bot, workspace)
         return
-    rights = _read(step, bot, workspace)
+    rights = read_pass(step, bot, workspace)
     projects = [one.key for one in bot.projects(workspace.uuid)]
-    ask = _to_ask_again(rights.reading, workspace, step.plan.person, projects)
+    ask = places_to_ask_again(rights.reading, workspace, step.plan.person, projects)
     with hold(claim):
         _remember(claim, step, rights, ask, known=0)
 
@@ -109,7 +109,7 @@ def _lost(what: str) -> str:
     return f"the revoke bot's own role there {what}: it has to administer the workspace, or nothing it reads counts"
 
 
-def _read(step: Step, bot: CloudClient, workspace: Workspace) -> WorkspaceRights:
+def read_pass(step: Step, bot: CloudClient, workspace: Workspace) -> WorkspaceRights:
     """One pass, without explicit grants.
 
     Raises:
@@ -137,7 +137,9 @@ def _seat(reading: PersonReading) -> str:
     return "not known" if reading.is_member is None else "yes" if reading.is_member else "no"
 
 
-def _to_ask_again(reading: PersonReading, workspace: Workspace, person: Person, projects: Sequence[str]) -> list[Where]:
+def places_to_ask_again(
+    reading: PersonReading, workspace: Workspace, person: Person, projects: Sequence[str]
+) -> list[Where]:
     """Where the last pass asks: at every project and everything still reached, or what grew where that is too much."""
     rows = EffectiveRight.objects.filter(person=person, repository__workspace=workspace)
     before = dict(rows.values_list("repository__uuid", "permission"))
@@ -150,7 +152,7 @@ def _to_ask_again(reading: PersonReading, workspace: Workspace, person: Person, 
 def _remember(claim: Claim, step: Step, rights: WorkspaceRights, ask: list[Where], *, known: int) -> None:
     """What the pass showed, and where to ask; the asking is further attempts, each a slice."""
     reading = rights.reading
-    write_rights(step.plan.person, [rights])
+    unknown = write_rights(step.plan.person, [rights])
     if reading.is_member:
         add_membership(step.plan, rights.workspace, at=database_now())
     step.target |= {
@@ -160,6 +162,7 @@ def _remember(claim: Claim, step: Step, rights: WorkspaceRights, ask: list[Where
         "known": known,
         "reached": len(reading.repositories) if rights.is_whole else None,
         "is_member": reading.is_member,
+        "unknown": sum(unknown.values()),
     }
     step.save(update_fields=["target"])
     postpone(claim, at=_NOW, reason=f"{len(ask)} places to ask")
@@ -171,7 +174,7 @@ def _ask_on(claim: Claim, step: Step, bot: CloudClient, workspace: Workspace) ->
         _conclude(claim, step, workspace)
         return
     batch, rest = left[:ASKED_AT_ONCE], left[ASKED_AT_ONCE:]
-    given = [where for where in batch if _is_given(bot, step.plan.person, workspace, where)]
+    given = [where for where in batch if is_given(bot, step.plan.person, workspace, where)]
     require_right(bot, step, workspace)
     with hold(claim):
         add_grants(step.plan, workspace, given, round_number=_round(step) + 1)
@@ -184,7 +187,8 @@ def _round(step: Step) -> int:
     return int(step.target.get("round", 0))
 
 
-def _is_given(bot: CloudClient, person: Person, workspace: Workspace, where: Where) -> bool:
+def is_given(bot: CloudClient, person: Person, workspace: Workspace, where: Where) -> bool:
+    """Whether somebody was given something by name at a place. A no counts only beside `require_right`."""
     ask = bot.repository_user_grant if where.where == REPOSITORY else bot.project_user_grant
     try:
         return ask(workspace.uuid, where.address, person.uuid or person.account_id).is_given

@@ -110,9 +110,11 @@ def _clean_up(plan: Plan, standing: Standing, change: Change) -> None:
                 ),
             )
         return
-    if not standing.is_closed(StepKind.READ_RIGHTS, StepKind.REMOVE_GRANT):
+    if not standing.is_closed(StepKind.READ_RIGHTS):
         return
     add_rotation(plan, at=change.at)
+    if not standing.is_closed(StepKind.REMOVE_GRANT):
+        return
     if not standing.has(StepKind.PROVE_RIGHTS):
         add_proofs(plan)
     else:

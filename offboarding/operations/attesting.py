@@ -37,21 +37,38 @@ def attest_step(step: Step, *, words: str, acting_user: User) -> Countersign | N
             authorise(acting_user, RUN)
         if not may_be_attested(locked):
             raise NotAllowed("Only the machine's own re-read closes this step. Try it again, or close it by force.")
-        locked.attested_by, locked.attestation, locked.attested_at = acting_user.person, words[:500], change.at
-        locked.save(update_fields=["attested_by", "attestation", "attested_at"])
-        note_word(locked, words, by=str(acting_user.person))
-        change.event(Tag.STEP_ATTESTED, plan_subject(plan), plan=plan.pk, step=locked.key, words=words[:300])
-        if locked.is_high_risk:
-            return ask_second(plan, locked, Countersign.Purpose.TASK, f"{acting_user.person} says: {words}", change)
-        _close_attested(plan, locked, change)
-        advance(plan, change)
+        asked = attest_locked(plan, locked, words, change, acting_user)
+        if asked is None:
+            advance(plan, change)
+    return asked
+
+
+def attest_locked(plan: Plan, step: Step, words: str, change: Change, user: User) -> Countersign | None:
+    """Write a person's word down: the step is closed with it, or, where the risk is high, a second person is asked.
+
+    Args:
+        plan: locked.
+        step: locked and open; whether this person may attest it was asked before.
+        words: what they say.
+        change: the running change.
+        user: who says it.
+    """
+    step.attested_by, step.attestation, step.attested_at = user.person, words[:500], change.at
+    step.save(update_fields=["attested_by", "attestation", "attested_at"])
+    note_word(step, words, by=str(user.person))
+    change.event(Tag.STEP_ATTESTED, plan_subject(plan), plan=plan.pk, step=step.key, words=words[:300])
+    if step.is_high_risk:
+        return ask_second(plan, step, Countersign.Purpose.TASK, f"{user.person} says: {words}", change)
+    _close_attested(plan, step, change)
     return None
 
 
 def may_be_attested(step: Step) -> bool:
     """Whether a person's word closes it: what a person does, and what no machine can do here."""
+    if step.kind == StepKind.ROTATE:
+        return step.job.state in STUCK and not step.items.filter(done_at=None).exists()
     if step.phase == Phase.HAND_OVER:
-        return step.kind != StepKind.ROTATE or not step.items.filter(done_at=None).exists()
+        return True
     if step.kind == StepKind.DEPLOY_KEY and not step.decision:
         return False
     return step.job.state in STUCK or step.kind == StepKind.SWITCH_OFF

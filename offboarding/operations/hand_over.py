@@ -8,7 +8,9 @@ from accounts.models import Person, Workspace
 from offboarding import policy
 from offboarding.models import Plan
 from offboarding.operations.rows import NewStep, add_step, add_task
+from offboarding.rotation import NOT_KNOWN, NOT_NARROWED, target_of
 from offboarding.states import StepKind
+from offboarding.written import repositories_written
 from tokens.models import Credential
 from tokens.states import LIVE
 
@@ -150,7 +152,9 @@ def add_key_decisions(plan: Plan, *, at: datetime) -> None:
 
 
 def add_rotation(plan: Plan, *, at: datetime) -> None:
-    """The rotate list, when it is known what they could write."""
+    """The rotate list, when it is known what they could write: kept here, because later reads show what is left."""
+    if plan.steps.filter(kind=StepKind.ROTATE).exists():
+        return
     add_step(
         plan,
         NewStep(
@@ -158,7 +162,17 @@ def add_rotation(plan: Plan, *, at: datetime) -> None:
             key="rotate",
             title=f"Rotate what {plan.person} could read",
             position=10_050,
+            target=target_of(repositories_written(plan), _gaps(plan)),
             assignee=assignee_of(plan),
             due_at=at + policy.ROTATE_WITHIN,
         ),
     )
+
+
+def _gaps(plan: Plan) -> list[str]:
+    """What is not known of where they could write."""
+    read = [step.target for step in plan.steps.filter(kind=StepKind.READ_RIGHTS)]
+    unknown = sum(int(one.get("unknown", 0)) for one in read)
+    gaps = [NOT_KNOWN.format(unknown)] if unknown else []
+    is_narrowed = all(one.get("reached") is not None for one in read)
+    return gaps if is_narrowed else [*gaps, NOT_NARROWED]

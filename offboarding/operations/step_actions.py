@@ -10,7 +10,7 @@ from offboarding.models import Plan, Step, Verdict
 from offboarding.operations.advancing import advance
 from offboarding.operations.planning import RUN
 from offboarding.operations.rows import lock_plan, lock_step, mark_closed, plan_subject
-from offboarding.states import CLOSED, ONLY_A_PERSON, StepKind
+from offboarding.states import CLOSED, ONLY_A_PERSON, Phase, PlanState, StepKind
 from tokens.operations.change import Change, NotAllowed, Stale
 from workqueue.by_hand import end_by_hand, try_again
 from workqueue.models import JobState
@@ -29,9 +29,14 @@ def open_step(step: Step, acting_user: User) -> tuple[Plan, Step]:
         raise NotAllowed("The leaver decides nothing about the own plan.")
     if locked.closed_at is not None or locked.job.state in CLOSED:
         raise Stale("This step is closed already.")
-    if not plan.is_started:
+    if not plan.is_started and not is_recheck_of_completed(plan, locked):
         raise Stale(f"This plan does not run: it is {plan.get_state_display().lower()}.")
     return plan, locked
+
+
+def is_recheck_of_completed(plan: Plan, step: Step) -> bool:
+    """Whether it is a later look at a plan that has ended: what came back is still decided about."""
+    return step.phase == Phase.PROOF and plan.state == PlanState.COMPLETED
 
 
 def retry_step(step: Step, *, acting_user: User) -> None:

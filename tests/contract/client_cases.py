@@ -80,6 +80,8 @@ CASES: dict[str, Case] = {
     "repository_runners": _get(f"{_REPOSITORY}/pipelines-config/runners", "read:runner"),
     "workspace_runners": _get("/workspaces/{workspace}/pipelines-config/runners", "read:runner"),
     "schedules": _get(f"{_REPOSITORY}/pipelines_config/schedules", "read:pipeline"),
+    "pipelines_ssh_key": _get(f"{_REPOSITORY}/pipelines_config/ssh/key_pair", "read:pipeline"),
+    "pull_requests_to_review": _get(f"{_REPOSITORY}/pullrequests", "read:pullrequest"),
 }
 
 # Arguments that a call may also be given, so that every query parameter it can send is seen once.

@@ -1,6 +1,6 @@
 """What the tests of this room do over and over: plan, start, run what is due, look."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.db.models.functions import Now
@@ -66,6 +66,11 @@ class Leaving:
                     runner.run(pk)
                     made += 1
         return made
+
+    def run_one(self, step: Step) -> None:
+        """One attempt at one step, if it waits for one."""
+        if Job.objects.filter(pk=step.job_id, state__in=DUE_STATES).update(next_attempt_at=Now()):
+            runner.run(step.job_id)
 
     def cut(self) -> Plan:
         """Started, and cut."""
@@ -138,6 +143,20 @@ class Leaving:
     def account(self) -> Account:
         """The leaver at the sandbox."""
         return self.desk.world.accounts[self.leaver.person.account_id]
+
+    def without_scope(self, bot: str, scope: str) -> None:
+        """A bot's token is one that lacks a scope."""
+        tokens, account = self.desk.world.api_tokens, self.desk.world.account(bot)
+        assert account is not None
+        for token in self.desk.world.tokens_of(account.account_id):
+            tokens[token.id] = replace(token, scopes=tuple(one for one in token.scopes if one != scope))
+
+    def demote(self, bot: str) -> None:
+        """A bot is no administrator of the workspace any more."""
+        acme, account = self.desk.world.workspaces["acme"], self.desk.world.account(bot)
+        assert account is not None
+        acme.seats[account.account_id] = "member"
+        acme.touch()
 
     def grants_left(self) -> list[tuple[str, str, str]]:
         """Where the leaver has a grant by name that counts, with the level: without a seat none does."""

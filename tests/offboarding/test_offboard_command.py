@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from accounts.models import Person, User
 from audit.models import Event
-from offboarding import jobs
 from offboarding.models import Plan
 from offboarding.operations.planning import cancel_plan, plan_offboarding
 from offboarding.os_user import os_user
@@ -28,9 +27,6 @@ HERE = (*CUT, *CLEAN_UP, "offboard_rotate", "offboard_membership")
 
 def all_workers(leaving: Leaving) -> None:
     """Everything that is due, once."""
-    if not hasattr(jobs, "rotate"):  # TEMPORARY
-        rows = Job.objects.filter(kind="offboard_rotate").exclude(state="needs_human")
-        rows.update(state="needs_human", ended_at=timezone.now())
     leaving.run(*HERE, rounds=1)
 
 

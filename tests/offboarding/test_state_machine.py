@@ -66,6 +66,7 @@ MACHINE_KINDS = (
     StepKind.PROVE_RIGHTS,
     StepKind.MEMBERSHIP,
     StepKind.DEPLOY_KEY,
+    StepKind.ROTATE,
 )
 
 
@@ -169,7 +170,8 @@ class Offboarding(RuleBasedStateMachine):
                 retry_step(step, acting_user=self.leaving.admin)
 
     def _stuck(self) -> list[Step]:
-        stuck = self.plan.steps.filter(closed_at=None, job__state__in=STUCK).exclude(kind__in=TASK_KINDS)
+        stuck = self.plan.steps.filter(closed_at=None, job__state__in=STUCK)
+        stuck = stuck.exclude(kind__in=TASK_KINDS - {StepKind.MEMBERSHIP})
         return list(stuck.exclude(kind=StepKind.DEPLOY_KEY, decision=""))
 
     @precondition(is_open)
@@ -231,8 +233,8 @@ class Offboarding(RuleBasedStateMachine):
                         break
                     self.work(kind)
             self._attest()
-        states = list(self.plan.steps.values_list("kind", "job__state", "job__reason"))
-        assert self.fresh().state == "completed", states
+        left = self.plan.steps.filter(closed_at=None).values_list("kind", "job__state", "job__reason", "target")
+        assert self.fresh().state == "completed", (list(left), self.plan.stopped_at)
         self.completed_is_true()
 
     def _decide(self) -> None:
@@ -241,7 +243,7 @@ class Offboarding(RuleBasedStateMachine):
 
     def _attest(self) -> None:
         tasks = self.plan.steps.filter(kind__in=TASK_KINDS - {StepKind.MEMBERSHIP}, closed_at=None)
-        for step in tasks:
+        for step in tasks.exclude(kind=StepKind.ROTATE, job__state__in=DUE_STATES):
             step.items.update(done_at=Now())
             asked = attest_step(step, words="done, see the ticket", acting_user=self.leaving.admin)
             if asked is not None:
