@@ -61,6 +61,8 @@ class OwnRedis:
 class OwnPostgres:
     """A PostgreSQL server of this world alone, which may be stopped and started at the same address.
 
+    It keeps what it has committed, unlike the fast one that the other worlds share: that one may forget it in a crash.
+
     Args:
         home: where it keeps its data.
         nursery: starts it.
@@ -68,7 +70,7 @@ class OwnPostgres:
 
     def __init__(self, home: Home, nursery: Nursery) -> None:
         self._home, self._nursery = home, nursery
-        self._server: Postgres = start_postgres(home, nursery, ephemeral=True)
+        self._server: Postgres = start_postgres(home, nursery, ephemeral=False)
         self._server.ensure_database("portal")
         self.url = self._server.url("portal")
 
@@ -82,7 +84,7 @@ class OwnPostgres:
 
     def start(self) -> None:
         """Start it again where it was; it recovers first."""
-        self._server = start_postgres(self._home, self._nursery, ephemeral=True)
+        self._server = start_postgres(self._home, self._nursery, ephemeral=False)
         assert self._server.url("portal") == self.url, "somebody took its port meanwhile"
 
 

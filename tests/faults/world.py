@@ -47,7 +47,7 @@ QUEUES = {"default": "worker", "revoke": "worker-revoke"}
 _SANDBOX = ("--repositories", "2", "--members", "1", "--projects", "1", "--tokens", "3", "--hourly-limit", "0")
 _READY_SECONDS = 90.0
 _LEAVE_SECONDS = 12.0
-_TAIL_LINES = 12
+_TAIL_LINES, _TAIL_WIDTH = 8, 240
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 
@@ -348,6 +348,16 @@ class World:
         """Wait until revocations have ended, in whatever way; gives the seconds it took."""
         return self.wait("revocations end", lambda: self.has_ended(*revocations), seconds=seconds)
 
+    def hurry_to_end(self, *revocations: Revocation) -> None:
+        """Wait until revocations have ended, and skip every pause between their attempts."""
+
+        def ended() -> bool:
+            self.let_time_pass()
+            time.sleep(scale.SWEEP_SECONDS)
+            return self.has_ended(*revocations)
+
+        self.wait("revocations end", ended)
+
     def wait_for_hits(self, count: int = 1, *, number: int = 0) -> None:
         """Wait until the sandbox's fault with this number was matched that often."""
         self.wait(f"fault {number} is hit {count} times", lambda: self.sandbox.hits(number) >= count)
@@ -356,11 +366,11 @@ class World:
         """Where everything stands, for whoever has to find out."""
         lines = []
         if self.postgres is None or self.runs("postgres"):
-            for job in Job.objects.exclude(state__in=("done", "skipped")).order_by("pk")[:20]:
-                lines.append(f"job {job.pk} {job.kind}: {job.state}, attempt {job.attempt}, {job.reason!r}")
+            open_ones = Job.objects.exclude(state__in=("done", "skipped")).order_by("pk")[:20]
+            lines += [f"{job}, attempt {job.attempt}, {job.reason!r}" for job in open_ones]
         for child in self._nursery.children:
-            how = "ended" if child.has_ended() else "runs"
-            lines.append(f"--- {child.name} ({how})\n" + "\n".join(child.last_lines().splitlines()[-_TAIL_LINES:]))
+            lines.append(f"--- {child.name} {'has ended' if child.has_ended() else 'runs'}")
+            lines += [line[:_TAIL_WIDTH] for line in child.last_lines().splitlines()[-_TAIL_LINES:]]
         return "\n".join(lines)
 
     def _next(self) -> int:
