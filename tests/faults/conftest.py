@@ -68,7 +68,7 @@ def make_world(django_db_blocker: Any, request: pytest.FixtureRequest) -> Iterat
 
 @pytest.fixture(scope="module")
 def world(make_world: WorldMaker) -> World:
-    """A fresh world with a database of its own in the shared server. A module that needs another one makes it itself."""
+    """A fresh world with a database of its own; a module that needs another one makes it itself."""
     return make_world()
 
 

@@ -85,20 +85,18 @@ def test_what_fails_for_a_while_is_tried_again_and_then_left_alone(world: World,
 
 def _some_sweeps_pass(world: World) -> None:
     """A later job is found by a sweep, so earlier ones would have been."""
-    sweeps = Job.objects.create(
-        kind="unknown here", key=str(database_now()), next_attempt_at=Now(), ring_again_at=Now()
-    )
-    began = sweeps.ring_again_at
+    now = database_now()
+    sweeps = Job.objects.create(kind="unknown here", key=str(now), next_attempt_at=now, ring_again_at=now)
 
     def was_swept() -> bool:
         sweeps.refresh_from_db()
-        return sweeps.ring_again_at > began
+        return sweeps.ring_again_at > now
 
     world.wait("a sweep", was_swept)
     sweeps.delete()
 
 
-REFUSALS = {
+REFUSALS: dict[str, dict[str, Any]] = {
     "401": {"status": 401},
     "403 for a scope": {"status": 403, "body": "Your credentials lack one or more required privilege scopes."},
     "403 for this person": {"status": 403},

@@ -176,9 +176,7 @@ def test_a_job_that_always_kills_its_process_is_put_aside_and_the_others_pass(wo
         world.wait_for_hits(crash)
         world.kill_children(WORKER)
         others.append(world.revoke(good[crash - 1]))
-        world.wait(
-            "the crash is counted", lambda: world.job(revocation).crashes >= crash or world.has_ended(revocation)
-        )
+        _wait_for_crashes(world, revocation, crash)
     world.wait_for_end(revocation, *others)
     job = Job.objects.get(pk=world.job(revocation).pk)
     assert (job.state, job.attempt, job.crashes) == ("errored", 5, 5)

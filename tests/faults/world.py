@@ -205,7 +205,7 @@ class World:
         return (self.state.logs / f"{name}.log").read_text(errors="replace")
 
     def run_python(self, *arguments: str) -> int:
-        """Run a module of these tests as a process of the portal (``cli``); gives its exit code, negative for a signal."""
+        """Run a module of these tests as a process of the portal; gives its exit code, negative for a signal."""
         number = self._next()
         command = [sys.executable, "-m", *arguments]
         environment = environment_of("cli", self.values)
