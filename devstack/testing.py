@@ -21,7 +21,8 @@ _INVENTORY = [
 # They take minutes and break what they run on: `make faults` runs them, `make test` never does.
 _FAULTS = "tests/faults"
 _QUICK = "not e2e and not faults"
-_KILLS = [f"{_FAULTS}/test_{name}.py" for name in ("kills", "seeded_kills", "decoys")]
+_KILLS = [f"{_FAULTS}/test_kills.py"]
+_OUTAGES = [f"{_FAULTS}/test_{name}.py" for name in ("network", "postgres_away", "reading")]
 _NO_BROWSER = "WITHOUT A BROWSER: the story and every other browser test were left out."
 
 
@@ -68,9 +69,9 @@ def faults(arguments: Sequence[str]) -> int:
     """
     began = time.monotonic()
     pytest = [sys.executable, "-m", "pytest", "-m", "faults"]
-    # Two halves at the same time: each mostly waits, for a lease to end or a server to come back.
-    rest = [_FAULTS, *(f"--ignore={module}" for module in _KILLS)]
-    runs = [[*pytest, *arguments]] if arguments else [[*pytest, *chosen] for chosen in (rest, _KILLS)]
+    # Three parts at the same time: each mostly waits, for a lease to end or a server to come back.
+    rest = [_FAULTS, *(f"--ignore={module}" for module in (*_KILLS, *_OUTAGES))]
+    runs = [[*pytest, *arguments]] if arguments else [[*pytest, *chosen] for chosen in (rest, _KILLS, _OUTAGES)]
     code = _together(run_beside_servers(*runs), may_be_none=False)
     print(f"Fault tests took {time.monotonic() - began:.0f} seconds.")
     return code
