@@ -9,7 +9,7 @@ PACKAGES := portal offboarding accounts tokens audit workqueue bitbucket
 ARGS ?=
 export PORT SANDBOX_PORT
 
-.PHONY: help .venv demo demo-reset test story bench lint format requirements screenshots secrets clean
+.PHONY: help .venv demo demo-reset test faults bench-faults story bench lint format requirements screenshots secrets clean
 
 help: ## tell what there is
 	@grep -hE '^[a-z.][a-z.-]*:.*##' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z.-]+):.*## */  make \1|/' | awk -F'|' '{printf "%-22s %s\n", $$1, $$2}'
@@ -25,8 +25,14 @@ demo: .venv ## start the portal, the sandbox, all processes and servers; Ctrl-C 
 demo-reset: .venv ## forget the demo's data
 	@$(DEVSTACK) demo-reset
 
-test: .venv ## run every test: logic, pages and the story in a real browser (ARGS are pytest's)
+test: .venv ## run the tests: logic, pages, the story in a real browser; all but those of `make faults` (ARGS are pytest's)
 	@$(DEVSTACK) test $(ARGS)
+
+faults: .venv ## kill processes, stop servers, break the network, with short leases and outages (ARGS are pytest's)
+	@$(DEVSTACK) faults $(ARGS)
+
+bench-faults: .venv ## the same with real leases, sweeps and outages, and a thousand kills; takes long
+	@FAULTS_REAL_TIMES=1 $(DEVSTACK) faults $(ARGS)
 
 story: .venv ## tell the whole story headless, step by step
 	@$(DEVSTACK) story

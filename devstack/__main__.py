@@ -10,7 +10,7 @@ from devstack.demo import clean, demo, reset
 from devstack.errors import StackError
 from devstack.services import run_beside_servers
 from devstack.story import screenshots, story
-from devstack.testing import test
+from devstack.testing import faults, test
 
 
 def _services(arguments: Sequence[str]) -> int:
@@ -31,6 +31,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "demo-reset": reset,
     "clean": clean,
     "test": test,
+    "faults": faults,
     "story": story,
     "screenshots": screenshots,
     "chromium": _chromium,

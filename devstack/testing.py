@@ -1,4 +1,4 @@
-"""`make test`: pytest beside real servers, with a browser."""
+"""`make test`: pytest beside real servers, with a browser. `make faults`: what kills processes and takes minutes."""
 
 import os
 import sys
@@ -18,6 +18,11 @@ _INVENTORY = [
     "tests/sandbox",
     "tests/contract",
 ]
+# They take minutes and break what they run on: `make faults` runs them, `make test` never does.
+_FAULTS = "tests/faults"
+_QUICK = "not e2e and not faults"
+_KILLS = [f"{_FAULTS}/test_kills.py"]
+_OUTAGES = [f"{_FAULTS}/test_{name}.py" for name in ("network", "postgres_away", "reading")]
 _NO_BROWSER = "WITHOUT A BROWSER: the story and every other browser test were left out."
 
 
@@ -36,7 +41,7 @@ def test(arguments: Sequence[str]) -> int:
     began = time.monotonic()
     missing = _browser_missing()
     pytest = [sys.executable, "-m", "pytest", *arguments]
-    runs = [[*pytest, "-m", "not e2e"]] if arguments else _shares(pytest)
+    runs = [[*pytest, "-m", _QUICK]] if arguments else _shares(pytest)
     if not missing:
         # A run of its own: the browser's event loop lives as long as the run, and Django refuses to work beside
         # one. At the same time, because each leaves a core idle for much of it.
@@ -48,12 +53,36 @@ def test(arguments: Sequence[str]) -> int:
     return code
 
 
+def faults(arguments: Sequence[str]) -> int:
+    """Run the fault tests: real processes, signals, outages.
+
+    `FAULTS_REAL_TIMES=1` leaves leases, sweeps and outages as long as in production, and kills a thousand times.
+
+    Args:
+        arguments: passed on to pytest; which tests, where not all.
+
+    Returns:
+        Its exit code.
+
+    Raises:
+        StackError: a server could not be started.
+    """
+    began = time.monotonic()
+    pytest = [sys.executable, "-m", "pytest", "-m", "faults"]
+    # Three parts at the same time: each mostly waits, for a lease to end or a server to come back.
+    rest = [_FAULTS, *(f"--ignore={module}" for module in (*_KILLS, *_OUTAGES))]
+    runs = [[*pytest, *arguments]] if arguments else [[*pytest, *chosen] for chosen in (rest, _KILLS, _OUTAGES)]
+    code = _together(run_beside_servers(*runs), may_be_none=False)
+    print(f"Fault tests took {time.monotonic() - began:.0f} seconds.")
+    return code
+
+
 def _shares(pytest: list[str]) -> list[list[str]]:
     """What mostly waits for processes and servers, the inventory, and all the rest: more runs than cores, because each
     leaves its core idle now and then."""
     waiting = [*_WAITING, *_AFTERWARDS]
-    rest = [f"--ignore={folder}" for folder in (*waiting, *_INVENTORY)]
-    return [[*pytest, "-m", "not e2e", *chosen] for chosen in (rest, waiting, _INVENTORY)]
+    rest = [f"--ignore={folder}" for folder in (*waiting, *_INVENTORY, _FAULTS)]
+    return [[*pytest, "-m", _QUICK, *chosen] for chosen in (rest, waiting, _INVENTORY)]
 
 
 def _together(codes: list[int], *, may_be_none: bool) -> int:

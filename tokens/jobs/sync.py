@@ -75,6 +75,7 @@ def _read(claim: Claim, part: Part, client: CloudClient | AdminClient, began: da
     if isinstance(client, AdminClient):
         listed = read_organisation_tokens(client, began=began)
         requests = client.requests_sent - before
+        _went_well(claim, part)
         with hold(claim):
             note_read(part, began=began, items=listed, requests=requests)
             finish(claim, result={"requests": requests, "items": listed})
@@ -82,11 +83,13 @@ def _read(claim: Claim, part: Part, client: CloudClient | AdminClient, began: da
         if part.kind == PartKind.MEMBERS and part.workspace is not None:
             label_workspace(client, part.workspace)
         items = read_listing(client, part)
+        _went_well(claim, part)
         write_read(claim, part, items, began=began, requests=client.requests_sent - before)
-    _went_well(claim, part)
 
 
 def _went_well(claim: Claim, part: Part) -> None:
+    """Close what a probe showed to be open, while the probe is still asked for: between its end and the closing another
+    worker would find an open circuit that was just probed, and leave the whole run unread."""
     if "probe" in claim.payload:
         close_circuits(_lane(claim), part.kind)
 
@@ -98,12 +101,10 @@ def _failed(claim: Claim, part: Part, error: RemoteError, *, began: datetime, re
         if bot is not None:
             _read_with_bot(claim, part, bot, began)
             return
-    try:
-        settle_failure(claim, part, error, began=began, requests=requests)
-    finally:
-        if "probe" in claim.payload and not isinstance(error, Unauthorized) and error.status in (403, 404):
-            # The place is closed to us, but the credential was accepted; so was the call, where it is this place alone.
-            close_circuits(_lane(claim), part.kind if isinstance(error, Forbidden) else "")
+    if "probe" in claim.payload and not isinstance(error, Unauthorized) and error.status in (403, 404):
+        # The place is closed to us, but the credential was accepted; so was the call, where it is this place alone.
+        close_circuits(_lane(claim), part.kind if isinstance(error, Forbidden) else "")
+    settle_failure(claim, part, error, began=began, requests=requests)
 
 
 def _tell_token_refused(part: Part, error: RemoteError) -> None:

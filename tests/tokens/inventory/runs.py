@@ -1,7 +1,7 @@
 """What tests of inventory runs do over and over: start one, let the workers' code work, compare with the sandbox."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import requests as http
 from django.conf import settings
@@ -9,7 +9,6 @@ from django.db.models.functions import Now
 
 from accounts.actors import SYSTEM
 from accounts.models import Seat
-from sandbox.server import RunningSandbox
 from tokens.inventory.planning import top_up
 from tokens.models import Credential, Grant, Part, PartKind, Project, Repository, Sync
 from tokens.operations.syncs import start_sync
@@ -75,7 +74,15 @@ def part(kind: PartKind, name: str = "") -> Part:
     return found.get()
 
 
-def truth(sandbox: RunningSandbox) -> dict[str, Any]:
+class Addressed(Protocol):
+    """A sandbox, in this process or in another one."""
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+
+
+def truth(sandbox: Addressed) -> dict[str, Any]:
     """What the sandbox says it holds, in the shape of `inventory`."""
     told = http.get(f"{sandbox.url}/_sandbox/grants", timeout=10).json()
     space = told["workspaces"]["acme"]

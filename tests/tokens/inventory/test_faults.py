@@ -16,6 +16,7 @@ from tests.tokens.desk import tags
 from tests.tokens.inventory.runs import age_parts, full_run, inventory, part, start, time_passes, truth, work
 from tokens.inventory.alarms import stopped_calls
 from tokens.inventory.planning import top_up
+from tokens.jobs import sync as sync_jobs
 from tokens.models import Circuit, Grant, Part, PartKind, Sync
 from tokens.operations.circuits import close_abandoned_circuits
 from workqueue.models import Job
@@ -159,6 +160,24 @@ def test_a_run_that_somebody_starts_probes_at_once(world: RunningSandbox) -> Non
     break_reads(world, "status", path="re:^/2.0/", status=401)
     full_run()
     world.world.faults.clear()
+    sync = full_run()
+    assert sync.result["complete"] is True
+    assert inventory() == truth(world)
+
+
+def test_workers_that_go_on_right_after_a_probe_leave_nothing_unread(
+    world: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    break_reads(world, "status", path="re:^/2.0/", status=401)
+    full_run()
+    world.world.faults.clear()
+    write = sync_jobs.write_read
+
+    def others_go_on(*arguments: Any, **more: Any) -> None:
+        write(*arguments, **more)
+        work()
+
+    monkeypatch.setattr(sync_jobs, "write_read", others_go_on)
     sync = full_run()
     assert sync.result["complete"] is True
     assert inventory() == truth(world)
