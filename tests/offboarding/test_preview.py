@@ -71,7 +71,9 @@ def test_whom_they_are_deputy_of_is_told(leaving: Leaving, emma: User) -> None:
 
 def test_tokens_of_other_products_are_told_and_no_task(leaving: Leaving) -> None:
     found = line(previewed(leaving), "other_products")
-    assert "issue import" in found["title"]
+    assert "2 tokens" in found["title"]
+    assert "issue import" in found["detail"]
+    assert "board export" in found["detail"]
     assert "deleted with all others" in found["title"]
     assert not found["task"]
 

@@ -88,5 +88,5 @@ def test_trouble_on_the_way_is_tried_again(leaving: Leaving) -> None:
 
 def test_keys_to_decide_about_and_the_seat(leaving: Leaving) -> None:
     titles = [one["title"] for one in rehearsed(leaving).rehearsal["lines"]]
-    assert "Decide about 2 deploy keys" in titles
+    assert "Decide about 3 deploy keys" in titles
     assert any(one.startswith("Take the seat in ") for one in titles)

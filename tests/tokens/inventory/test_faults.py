@@ -18,6 +18,7 @@ from tokens.inventory.alarms import stopped_calls
 from tokens.inventory.planning import top_up
 from tokens.jobs import sync as sync_jobs
 from tokens.models import Circuit, Grant, Part, PartKind, Sync
+from tokens.operations import reads
 from tokens.operations.circuits import close_abandoned_circuits
 from workqueue.models import Job
 
@@ -171,7 +172,7 @@ def test_workers_that_go_on_right_after_a_probe_leave_nothing_unread(
     break_reads(world, "status", path="re:^/2.0/", status=401)
     full_run()
     world.world.faults.clear()
-    write = sync_jobs.write_read
+    write = reads.write_read
 
     def others_go_on(*arguments: Any, **more: Any) -> None:
         write(*arguments, **more)
