@@ -91,7 +91,8 @@ def test_a_page_says_in_plain_words_that_the_database_is_away(world: World, ada:
     """F10: no half page, no stack trace; nothing is sent on behalf of a click that was not written down."""
     credential = world.make_bound_credential()
     page = credential.get_absolute_url()
-    assert ada.get(page).status_code == 200
+    # The pool of the web process tries again at growing intervals, also after the outages of the tests before.
+    world.wait("pages answer", lambda: ada.get(page).status_code == 200)
     world.sandbox.forget_requests()
     world.stop_postgres()
     try:

@@ -16,10 +16,9 @@ from tests.tokens.desk import tags
 from tests.tokens.inventory.runs import age_parts, full_run, inventory, part, start, time_passes, truth, work
 from tokens.inventory.alarms import stopped_calls
 from tokens.inventory.planning import top_up
-from tokens.jobs import sync as sync_jobs
 from tokens.models import Circuit, Grant, Part, PartKind, Sync
-from tokens.operations import reads
 from tokens.operations.circuits import close_abandoned_circuits
+from tokens.operations.reads import write_read
 from workqueue.models import Job
 
 USERS = "*/repositories/*/permissions-config/users*"
@@ -172,13 +171,12 @@ def test_workers_that_go_on_right_after_a_probe_leave_nothing_unread(
     break_reads(world, "status", path="re:^/2.0/", status=401)
     full_run()
     world.world.faults.clear()
-    write = reads.write_read
 
     def others_go_on(*arguments: Any, **more: Any) -> None:
-        write(*arguments, **more)
+        write_read(*arguments, **more)
         work()
 
-    monkeypatch.setattr(sync_jobs, "write_read", others_go_on)
+    monkeypatch.setattr("tokens.jobs.sync.write_read", others_go_on)
     sync = full_run()
     assert sync.result["complete"] is True
     assert inventory() == truth(world)
