@@ -15,6 +15,7 @@ _PERSONAS = (
     ("Emma", "employee", "asks for credentials, pastes them once, uses them, gives them back"),
     ("Aria", "approver", "decides on requests, never on her own"),
     ("Ada", "admin", "sees every credential, revokes, names approvers; has no workspace seat"),
+    ("Max", "admin", "is the second one, for what takes two"),
     ("Otto", "auditor", "sees everything and changes nothing; has no workspace seat"),
     ("Lee", "leaver", "is about to leave and holds one of everything"),
     ("Sam", "nobody here", "is not a member and is turned away with the reason"),

@@ -27,6 +27,7 @@ CAST = (
     Role("emma", "Emma", "employee: asks for access and works with it", "member", 214 / 230, 88 / 230),
     Role("aria", "Aria", "approver: decides what others ask for", "member", 1.0, 120 / 230),
     Role("ada", "Ada", "administrator of the portal, no seat in the workspace", ""),
+    Role("max", "Max", "second administrator of the portal: confirms what takes two; no seat either", ""),
     Role("otto", "Otto", "auditor of the portal, no seat in the workspace", ""),
     Role("lee", "Lee", "is about to leave the company", "create-project", 180 / 230, 60 / 230),
     Role("sam", "Sam", "not a member of the workspace", "", managed=False),

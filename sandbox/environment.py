@@ -32,6 +32,6 @@ def environment_for(options: Options, base_url: str) -> dict[str, str]:
         "ATLASSIAN_REVOKE_KEY": seed.demo_value(number, "revoke-key"),
         "REVOKE_BOT_EMAIL": people["revoke-bot"].email,
         "REVOKE_BOT_TOKEN": seed.demo_value(number, "revoke-bot"),
-        "PORTAL_ADMINS": people["ada"].account_id,
+        "PORTAL_ADMINS": f"{people['ada'].account_id},{people['max'].account_id}",
         "PORTAL_AUDITORS": people["otto"].account_id,
     }

@@ -76,7 +76,7 @@ def test_approvers_are_those_who_can_decide_now(aria: User, ada: User, otto: Use
 
 def test_settings_that_grant_rights_are_told_once(db: None, settings: Settings) -> None:
     command = System("record_settings", kind="command")
-    assert len(compare_role_settings(acting_user=command)) == 4
+    assert len(compare_role_settings(acting_user=command)) == 5
     assert compare_role_settings(acting_user=command) == []
     settings.PORTAL_ADMINS = ["712020:emma"]
     assert compare_role_settings(acting_user=command) == ["PORTAL_ADMINS"]

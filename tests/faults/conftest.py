@@ -86,7 +86,9 @@ def _well_again(request: pytest.FixtureRequest) -> Iterator[None]:
 @contextmanager
 def _settings_of(world: World) -> Iterator[None]:
     """This process asks and rings as a shell beside the workers would."""
-    told = {name: [value] if name in LISTS else value for name, value in world.values.items() if name in _KNOWN}
+    told = {
+        name: value.split(",") if name in LISTS else value for name, value in world.values.items() if name in _KNOWN
+    }
     kinds = scale.shortened(job_kinds.JOB_KINDS)
     with override_settings(**told, DEMO=True, JOB_KINDS=kinds, SWEEP_SECONDS=scale.SWEEP_SECONDS):
         yield

@@ -43,7 +43,7 @@ def desk(running_sandbox: RunningSandbox, settings: Settings, db: None) -> Desk:
     """A fresh sandbox, the portal's settings pointing to it, an organisation that is connected, templates."""
     running_sandbox.world.start_over()
     for name, value in environment_for(running_sandbox.world.options, running_sandbox.url).items():
-        setattr(settings, name, [value] if name in LISTS else value)
+        setattr(settings, name, value.split(",") if name in LISTS else value)
     settings.DEMO = True
     connect_organisation()
     fill_shelf()

@@ -25,7 +25,7 @@ def world(small_sandbox: RunningSandbox, settings: Settings, db: None) -> Runnin
     small_sandbox.world.faults.clear()
     small_sandbox.world.counters.clear()
     for name, value in environment_for(small_sandbox.world.options, small_sandbox.url).items():
-        setattr(settings, name, [value] if name in LISTS else value)
+        setattr(settings, name, value.split(",") if name in LISTS else value)
     settings.DEMO = True
     return small_sandbox
 
