@@ -61,6 +61,7 @@ def iso(moment: datetime | None) -> str | None:
 
 def _step(step: Step) -> dict[str, Any]:
     return {
+        "id": step.pk,
         "key": step.key,
         "phase": step.phase,
         "kind": step.kind,
