@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from offboarding.plan_queries import open_tasks_of
 from tokens.queries import requests_waiting_for
 
 # What stands together: (heading, ((label, name of the address, permission that opens it), …)). Without a heading the
@@ -20,6 +21,8 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Check", "check", "tokens.request_credential"),
             ("Diagnose", "diagnose", ""),
             ("Approvals", "approvals", "tokens.approve_request"),
+            ("Tasks", "tasks", ""),
+            ("Offboarding", "offboardings", "offboarding.view_plan"),
         ),
     ),
     (
@@ -41,6 +44,8 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     ),
     ("", (("Trail", "trail", "audit.view_event"),)),
 )
+# Entries that stand there only while something waits behind them.
+ONLY_WITH_A_COUNT = frozenset({"tasks"})
 
 
 def nonce(request: HttpRequest) -> dict[str, Any]:
@@ -96,18 +101,22 @@ class _Shell:
         return self._user.person.notifications.filter(read_at=None).count() if self.signed_in and self._user else 0
 
     def _entries(self, rows: tuple[tuple[str, str, str], ...]) -> list[dict[str, Any]]:
-        return [
-            {"label": label, "url": url, "current": self._is_current(url), "count": self._count(name)}
-            for label, name, permission in rows
-            if not permission or (self._user is not None and self._user.has_perm(permission))
-            for url in [reverse(name)]
-        ]
+        entries = []
+        for label, name, permission in rows:
+            if permission and not (self._user is not None and self._user.has_perm(permission)):
+                continue
+            url, count = reverse(name), self._count(name)
+            if count or name not in ONLY_WITH_A_COUNT:
+                entries.append({"label": label, "url": url, "current": self._is_current(url), "count": count})
+        return entries
 
     def _is_current(self, url: str) -> bool:
         path = self._request.path
         return path == url if url == "/" else path.startswith(url)
 
     def _count(self, name: str) -> int:
-        if name != "approvals" or self._user is None:
+        if self._user is None:
             return 0
-        return requests_waiting_for(self._user.person).count()
+        if name == "approvals":
+            return requests_waiting_for(self._user.person).count()
+        return open_tasks_of(self._user.person).count() if name == "tasks" else 0
