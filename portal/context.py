@@ -21,10 +21,9 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Check", "check", "tokens.request_credential"),
             ("Diagnose", "diagnose", ""),
             ("Approvals", "approvals", "tokens.approve_request"),
-            ("Tasks", "tasks", ""),
-            ("Offboarding", "offboardings", "offboarding.view_plan"),
         ),
     ),
+    ("Leavers", (("Offboarding", "offboardings", "offboarding.view_plan"), ("Tasks", "tasks", ""))),
     (
         "Inventory",
         (
@@ -82,6 +81,7 @@ class _Shell:
                 "heading": heading if len(entries) > 1 else "",
                 "entries": entries,
                 "current": any(entry["current"] for entry in entries),
+                "count": sum(entry["count"] for entry in entries),
             }
             for heading, entries in sections
             if entries

@@ -1,5 +1,8 @@
 """What the views of this room share."""
 
+from typing import Any
+
+from django.forms import Form
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
@@ -31,3 +34,21 @@ def number(text: str | None) -> int:
     """A number out of an address; 0 for what is none."""
     found = int(text) if text and text.isascii() and text.isdecimal() and len(text) <= len(str(_LARGEST_NUMBER)) else 0
     return found if found <= _LARGEST_NUMBER else 0
+
+
+def refused_context(form: Form, words: str) -> dict[str, Any]:
+    """A refusal on a page that has no such form any more: why, and what was typed, so that nothing of it is lost.
+
+    Args:
+        form: as it was sent.
+        words: what the operation said; empty where the form was wrong.
+    """
+    typed = (
+        []
+        if form.errors.get("words") or form.errors.get("because")
+        else [form.data.get(name, "") for name in form.fields]
+    )
+    return {
+        "refused": words or "This cannot be done here any more.",
+        "typed": [f"You wrote: {text}" for text in typed if text],
+    }

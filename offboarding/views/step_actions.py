@@ -17,11 +17,20 @@ from offboarding.operations.attesting import attest_step, confirm_step, force_cl
 from offboarding.operations.deploy_key_decisions import decide_key
 from offboarding.operations.rotating import assign_item, attest_item
 from offboarding.operations.step_actions import assign_step, retry_step, skip_step
-from offboarding.views.common import UNPROCESSABLE, step_or_404
+from offboarding.views.common import UNPROCESSABLE, refused_context, step_or_404
 from offboarding.views.steps import ITEMS_A_PAGE, step_context
 from tokens.views.shared import attempt
 
 RUN, FORCE = "offboarding.run_plan", "offboarding.force_close"
+# What a user must be able to do for a form to stand on the page.
+_SHOWN_WHERE = {
+    "attest_form": "can_attest",
+    "skip_form": "can_skip",
+    "force_form": "can_force",
+    "decide_form": "can_decide",
+    "owner_form": "can_rotate",
+    "words_form": "can_rotate",
+}
 SECOND_ASKED = "A second person has to confirm it. The other admins were told."
 
 
@@ -174,6 +183,8 @@ def _with_form(
         fresh, user = step_or_404(found.plan_id, found.pk), signed_in_user(request)
         wrong: dict[str, Any] = {name: form, "wrong": name, "wrong_item": about.pk if about else None}
         context = step_context(fresh, user, page=page, **wrong)
+        if not context[_SHOWN_WHERE[name]]:
+            context |= refused_context(form, words)
         return render(request, "offboarding/step.html", context, status=UNPROCESSABLE)
 
     if not form.is_valid():

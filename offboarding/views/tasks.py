@@ -16,7 +16,7 @@ from offboarding.operations.rotating import attest_item
 from offboarding.plan_queries import open_tasks_of
 from offboarding.presentation import step_page as show
 from offboarding.presentation.looks import step_badge
-from offboarding.views.common import UNPROCESSABLE
+from offboarding.views.common import UNPROCESSABLE, refused_context
 from tokens.views.shared import attempt
 
 MOST = 200
@@ -51,6 +51,8 @@ def attest(request: HttpRequest, step: int) -> HttpResponse:
         if words:
             form.add_error(None, words)
         context = _context(_visible(step, user), user, attest_form=form)
+        if not context["can_attest"]:
+            context |= refused_context(form, words)
         return render(request, "offboarding/task.html", context, status=UNPROCESSABLE)
 
     if not form.is_valid():
@@ -78,6 +80,8 @@ def attest_place(request: HttpRequest, step: int, item: int) -> HttpResponse:
         if words:
             form.add_error(None, words)
         context = _context(_visible(step, user), user, words_form=form, wrong_item=item)
+        if not context["is_open"] or all(one["pk"] != item or one["done_at"] for one in context["items"]):
+            context |= refused_context(form, words)
         return render(request, "offboarding/task.html", context, status=UNPROCESSABLE)
 
     if not form.is_valid():

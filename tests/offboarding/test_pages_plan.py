@@ -70,12 +70,12 @@ def test_bad_input_is_said_and_nothing_typed_is_lost(
 
 
 def test_the_portals_own_account_is_refused_in_words(leaving: Leaving, ada: User, settings: Any) -> None:
-    settings.REVOKE_BOT_EMAIL = settings.AUDIT_BOT_EMAIL = leaving.leaver.person.email
+    settings.REVOKE_BOT_EMAIL = leaving.leaver.person.email
     form = {"reference": "HR-7"}
     answer = signed_in(ada).post(f"/offboardings/new/?person={leaving.leaver.person.account_id}", form)
-    if answer.status_code == 422:
-        assert "machine account" in answer.content.decode()
-        assert 'value="HR-7"' in answer.content.decode()
+    assert answer.status_code == 422
+    assert "machine account" in answer.content.decode()
+    assert 'value="HR-7"' in answer.content.decode()
 
 
 def test_a_draft_reads_ahead_and_says_so(leaving: Leaving, ada: User) -> None:
@@ -86,7 +86,7 @@ def test_a_draft_reads_ahead_and_says_so(leaving: Leaving, ada: User) -> None:
     assert text.count("Cut now") >= 2
     plan.preview = {
         "at": timezone.now().isoformat(),
-        "lines": [{"kind": "k", "id": "all", "title": "Two branch rules name them", "detail": "acme/web", "task": True}],
+        "lines": [{"kind": "k", "id": "all", "title": "Two branch rules name them", "detail": "web", "task": True}],
         "unread": [["pull requests", "the bot may not"]],
     }
     plan.rehearsal = {
@@ -188,7 +188,7 @@ def test_an_auditor_reads_all_and_sees_no_button(leaving: Leaving, otto: User) -
     step = leaving.step(plan, StepKind.DELETE_TOKENS)
     for path in (of(plan), f"{of(plan)}steps/", f"{of(plan)}steps/{step.pk}/", "/offboardings/"):
         text = page(otto, path)
-        assert "<form method=\"post\"" not in text.split('<main')[1], path
+        assert '<form method="post"' not in text.split("<main")[1], path
         assert "commandfor" not in text, path
     for name in ("start", "stop", "resume", "clean-up", "cancel", "change", "rehearse"):
         assert signed_in(otto).post(f"{of(plan)}{name}/", BECAUSE).status_code == 403, name
@@ -256,7 +256,7 @@ def test_the_plan_costs_the_same_with_five_hundred_grants(
     with django_assert_max_num_queries(len(few)):
         text = browser.get(of(plan)).content.decode()
     assert text.count("Remove grant ") == 10
-    assert "of 500 removed" in text or "of 5" in text
+    assert "0 of 500 removed" in text
     listed = browser.get(f"{of(plan)}steps/?kind=remove_grant").content.decode()
     assert listed.count("Remove grant ") == 100
 
