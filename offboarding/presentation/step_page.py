@@ -52,6 +52,8 @@ def actions(step: Step, plan: Plan, user: User, asked: Sequence[Countersign]) ->
         "can_decide": runs and step.kind == StepKind.DEPLOY_KEY and step.decision != "delete",
         "can_attest": may and (runs or step.assignee_id == user.person_id) and _takes_words(step),
         "can_retry": runs and _can_be_tried(step),
+        # What a machine does, it is asked to do again before anybody gives a word for it.
+        "retry_first": runs and _can_be_tried(step) and step.phase != Phase.HAND_OVER,
         "can_skip": runs and step.kind in SKIPPED_KINDS and "task" not in is_asked,
         "can_assign": runs and (step.phase == Phase.HAND_OVER or step.kind == StepKind.DEPLOY_KEY),
         "can_force": runs and user.has_perm("offboarding.force_close") and "force_close" not in is_asked,
