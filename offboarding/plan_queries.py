@@ -115,6 +115,12 @@ def newest_ended_plan_of(person: Person) -> Plan | None:
     return Plan.objects.filter(person=person, state=PlanState.COMPLETED).first()
 
 
+def plan_to_show(person: Person) -> Plan | None:
+    """The open plan of this person; where none is open, the last that was completed. One query."""
+    plans = Plan.objects.filter(person=person, state__in=(*OPEN_PLAN, PlanState.COMPLETED))
+    return plans.order_by(F("completed_at").desc(nulls_first=True), "-pk").first()
+
+
 def open_tasks_of(person: Person) -> QuerySet[Step]:
     """What is assigned to somebody and open: whole steps, and places of a rotate list; the earliest due first.
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from offboarding.views import planning, plans, running, step_actions, steps, tasks
+from offboarding.views import planning, plans, report, running, step_actions, steps, tasks
 
 _PLAN = "offboardings/<int:pk>/"
 _STEP = f"{_PLAN}steps/<int:step>/"
@@ -20,6 +20,8 @@ urlpatterns = [
     path(f"{_PLAN}resume/", running.resume, name="plan_resume"),
     path(f"{_PLAN}clean-up/", running.release, name="plan_release"),
     path(f"{_PLAN}cancel/", running.cancel, name="plan_cancel"),
+    path(f"{_PLAN}report.pdf", report.plan_report, name="plan_report"),
+    path(f"{_PLAN}pack/", report.plan_pack, name="plan_pack"),
     path(f"{_PLAN}steps/", steps.step_list, name="plan_steps"),
     path(_STEP, steps.step, name="plan_step"),
     path(f"{_STEP}retry/", step_actions.retry, name="step_retry"),

@@ -1,11 +1,14 @@
 """What every page needs: the script nonce, the menu, who is signed in."""
 
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Count, QuerySet, Subquery, Value
 from django.http import HttpRequest
 from django.urls import reverse
 
+from accounts.models import Person
 from offboarding.plan_queries import open_tasks_of
 from tokens.queries import requests_waiting_for
 
@@ -50,6 +53,12 @@ ONLY_WITH_A_COUNT = frozenset({"tasks"})
 def nonce(request: HttpRequest) -> dict[str, Any]:
     """django-htmx's tags look for the nonce under this lower-case name."""
     return {"csp_nonce": getattr(request, "csp_nonce", None)}
+
+
+def _number_of(rows: QuerySet[Any]) -> Subquery:
+    """How many rows there are, as a part of another query; nothing where there are none."""
+    counted = rows.select_related(None).order_by().annotate(one=Value(1)).values("one").annotate(number=Count("pk"))
+    return Subquery(counted.values("number"))
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -98,7 +107,19 @@ class _Shell:
 
     @property
     def unread(self) -> int:
-        return self._user.person.notifications.filter(read_at=None).count() if self.signed_in and self._user else 0
+        return self._waiting[0]
+
+    @cached_property
+    def _waiting(self) -> tuple[int, int]:
+        """How many notifications were not read, and how many tasks are open: one query a page for both."""
+        if not self.signed_in or self._user is None:
+            return 0, 0
+        person = self._user.person
+        counts = Person.objects.filter(pk=person.pk).values_list(
+            _number_of(person.notifications.filter(read_at=None)), _number_of(open_tasks_of(person))
+        )
+        unread, tasks = counts.get()
+        return unread or 0, tasks or 0
 
     def _entries(self, rows: tuple[tuple[str, str, str], ...]) -> list[dict[str, Any]]:
         entries = []
@@ -119,4 +140,4 @@ class _Shell:
             return 0
         if name == "approvals":
             return requests_waiting_for(self._user.person).count()
-        return open_tasks_of(self._user.person).count() if name == "tasks" else 0
+        return self._waiting[1] if name == "tasks" else 0

@@ -21,6 +21,7 @@ from offboarding.presentation.coverage_table import coverage_context
 from offboarding.presentation.looks import plan_badge
 from offboarding.presentation.plan_list import chips, list_row
 from offboarding.presentation.steps import phase_cards, waiting_row
+from offboarding.report_presentation import report_context
 from offboarding.states import Phase, PlanState
 from offboarding.step_queries import counts_by_kind, first_steps, open_countersigns, what_waits
 from offboarding.views.common import is_update, number, plan_or_404
@@ -81,7 +82,7 @@ def page_context(found: Plan, user: User, **forms: Any) -> dict[str, Any]:
     """Everything of a plan's page; ``forms`` are those that were filled in wrongly."""
     context = {**_live_context(found, user), **_history(found, user)}
     if found.started_at is not None:
-        context |= _coverage(found)
+        context |= {**report_context(found, user), **_coverage(found)}
     made: dict[str, Any] = {f"{name}_form": BecauseForm(auto_id=f"{name}_%s") for name in DIALOGS}
     return {**context, **made, "change_form": PlanForm.of_plan(found), **forms}
 

@@ -7,7 +7,7 @@ from django.template.context import Context
 from django.urls import reverse
 
 from accounts.models import Person, User
-from offboarding.plan_queries import newest_ended_plan_of, open_plan_of, page_of_plans, steps_waiting
+from offboarding.plan_queries import page_of_plans, plan_to_show, steps_waiting
 from offboarding.presentation.looks import plan_badge
 from offboarding.presentation.plan_list import list_row, needing_row
 
@@ -30,9 +30,8 @@ def leaving_of(context: Context, person: Person) -> dict[str, Any]:
     user = context["request"].user
     if not isinstance(user, User) or not user.has_perm("offboarding.view_plan"):
         return {}
-    is_open, plan = True, open_plan_of(person)
-    if plan is None:
-        is_open, plan = False, newest_ended_plan_of(person)
+    plan = plan_to_show(person)
+    is_open = plan is not None and plan.is_open
     can_plan = user.has_perm("offboarding.plan") and not is_open
     return {
         "plan": plan,

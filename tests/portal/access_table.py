@@ -194,6 +194,8 @@ EXPECTED: dict[str, Expected] = {
     "plan_resume": Expected(NOBODY, ADMIN_CHANGES, lambda scene: [scene.leaving.stopped.pk]),
     "plan_release": Expected(NOBODY, ADMIN_CHANGES, lambda scene: [scene.leaving.running.pk], BECAUSE),
     "plan_cancel": Expected(NOBODY, ADMIN_CHANGES, lambda scene: [scene.leaving.running.pk], BECAUSE),
+    "plan_report": Expected(OVERSIGHT, NOBODY, lambda scene: [scene.leaving.running.pk]),
+    "plan_pack": Expected(NOBODY, ADMIN_CHANGES, lambda scene: [scene.leaving.running.pk]),
     "plan_steps": Expected(OVERSIGHT, NOBODY, lambda scene: [scene.leaving.running.pk]),
     "plan_step": Expected(OVERSIGHT, NOBODY, lambda scene: scene.leaving.of(scene.leaving.key)),
     "step_retry": Expected(NOBODY, ADMIN_CHANGES, lambda scene: scene.leaving.of(scene.leaving.stuck)),
