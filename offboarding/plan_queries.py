@@ -99,7 +99,7 @@ def with_figures(plans: QuerySet[Plan]) -> QuerySet[Plan]:
     stuck = steps_needing_a_person(at).filter(plan=OuterRef("pk")).order_by().values("plan")
     return plans.annotate(
         steps_total=Subquery(steps.annotate(n=Count("pk")).values("n")),
-        steps_closed=Subquery(steps.filter(job__state__in=CLOSED).annotate(n=Count("pk")).values("n")),
+        steps_closed=Subquery(steps.filter(closed_at__isnull=False).annotate(n=Count("pk")).values("n")),
         people_needed=Subquery(stuck.annotate(n=Count("pk")).values("n")),
         waits_since=Subquery(stuck.annotate(since=Min("waits_since")).values("since")),
     )

@@ -10,9 +10,9 @@ from django.db.models.functions import RowNumber
 from accounts.models import Person
 from accounts.people import PersonQuerySet, role_settings
 from accounts.queries import matching_people
-from offboarding.models import Countersign, Plan, Step
+from offboarding.models import Countersign, Plan, Step, Verdict
 from offboarding.operations.rows import HELD
-from offboarding.states import CLOSED, STUCK, TASK_KINDS, Phase, StepKind
+from offboarding.states import STUCK, TASK_KINDS, Phase, StepKind
 from workqueue.models import JobState
 
 SHOWN_OF_A_KIND = 10
@@ -23,12 +23,13 @@ STEP_FILTERS = {"all": "All", "needs-a-person": "Needs a person", "open": "Open"
 
 @dataclass(frozen=True)
 class KindCount:
-    """How many steps of one kind a plan has, by where they stand."""
+    """How many steps of one kind a plan has, by where they stand; what was called off is not closed."""
 
     kind: StepKind
     phase: Phase
     total: int
     closed: int
+    forced: int
     stuck: int
     busy: int
 
@@ -41,15 +42,13 @@ def counts_by_kind(plan: Plan) -> dict[StepKind, KindCount]:
         .values("kind", "phase")
         .annotate(
             total=Count("pk"),
-            closed=Count("pk", filter=Q(job__state__in=CLOSED)),
+            closed=Count("pk", filter=Q(closed_at__isnull=False)),
+            forced=Count("pk", filter=Q(verdict=Verdict.FORCED)),
             stuck=Count("pk", filter=Q(job__state__in=STUCK)),
             busy=Count("pk", filter=Q(job__state__in=(JobState.QUEUED, JobState.RUNNING))),
         )
     )
-    found = [
-        KindCount(StepKind(row["kind"]), Phase(row["phase"]), row["total"], row["closed"], row["stuck"], row["busy"])
-        for row in rows
-    ]
+    found = [KindCount(StepKind(row.pop("kind")), Phase(row.pop("phase")), **row) for row in rows]
     return {one.kind: one for one in found}
 
 
@@ -124,8 +123,7 @@ def page_of_steps(plan: Plan, kind: str, show: str, *, after: int = 0) -> tuple[
     if show == "needs-a-person":
         steps = steps.filter(job__state__in=STUCK, closed_at=None).exclude(kind__in=TASK_KINDS)
     elif show in ("open", "closed"):
-        is_over = Q(job__state__in=CLOSED)
-        steps = steps.filter(is_over if show == "closed" else ~is_over)
+        steps = steps.filter(closed_at__isnull=show == "open")
     found = list(steps.order_by("position", "pk")[after : after + PAGE_SIZE + 1])
     return found[:PAGE_SIZE], after + PAGE_SIZE if len(found) > PAGE_SIZE else None
 

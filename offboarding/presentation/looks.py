@@ -6,7 +6,7 @@ from typing import Final
 from offboarding.coverage import Covered
 from offboarding.models import Plan, Step, Verdict
 from offboarding.operations.rows import HELD
-from offboarding.states import STUCK, TASK_KINDS, PlanState, StepKind
+from offboarding.states import CLOSED, STUCK, TASK_KINDS, PlanState, StepKind
 from workqueue.models import JobState
 
 Badge = dict[str, str]
@@ -105,7 +105,7 @@ def mark_of(step: Step) -> str:
     """The mark before a step: done, current, failed or todo."""
     if step.verdict == Verdict.FORCED:
         return "failed"
-    if step.closed_at is not None or step.job.state in (JobState.DONE, JobState.SKIPPED):
+    if step.closed_at is not None:
         return "done"
     if step.job.state == JobState.RUNNING:
         return "current"
@@ -114,4 +114,5 @@ def mark_of(step: Step) -> str:
 
 def is_late(step: Step, now: datetime) -> bool:
     """Whether it is open although its time is over."""
-    return step.closed_at is None and step.due_at is not None and step.due_at < now
+    is_open = step.closed_at is None and step.job.state not in CLOSED
+    return is_open and step.due_at is not None and step.due_at < now

@@ -10,7 +10,7 @@ from django.utils import timezone
 from offboarding.models import Plan, Step
 from offboarding.operations.rows import HELD
 from offboarding.presentation.looks import is_late, mark_of, step_badge
-from offboarding.states import Phase, StepKind
+from offboarding.states import CLOSED, Phase, StepKind
 from offboarding.step_queries import KindCount, Waiting
 from workqueue.models import JobState
 
@@ -32,7 +32,7 @@ _NOT_YET: Final = {
 
 def step_row(step: Step, *, now: datetime | None = None) -> dict[str, Any]:
     """One step as a line."""
-    is_open = step.closed_at is None
+    is_open = step.closed_at is None and step.job.state not in CLOSED
     return {
         "pk": step.pk,
         "title": step.title,
@@ -105,8 +105,8 @@ def _part(plan: Plan, count: KindCount, steps: list[Step], now: datetime) -> dic
         "is_group": True,
         "id": count.kind.value,
         "name": name,
-        "words": f"{count.closed:,} of {count.total:,} {done}",
-        "done": count.closed,
+        "words": _count_words(count, done),
+        "done": count.closed - count.forced,
         "total": count.total,
         # Of the other kinds, people do what is open anyway.
         "stuck": count.stuck if count.kind == StepKind.REMOVE_GRANT else 0,
@@ -114,6 +114,12 @@ def _part(plan: Plan, count: KindCount, steps: list[Step], now: datetime) -> dic
         "more": max(0, count.total - len(rows)),
         "url": f"{reverse('plan_steps', args=[plan.pk])}?kind={count.kind.value}",
     }
+
+
+def _count_words(count: KindCount, done: str) -> str:
+    """Of what was closed by force, nobody knows that it is done."""
+    words = f"{count.closed - count.forced:,} of {count.total:,} {done}"
+    return f"{words}, {count.forced:,} closed by force" if count.forced else words
 
 
 def waiting_row(one: Waiting) -> dict[str, Any]:

@@ -257,6 +257,10 @@ def test_the_plan_costs_the_same_with_five_hundred_grants(
         text = browser.get(of(plan)).content.decode()
     assert text.count("Remove grant ") == 10
     assert "0 of 500 removed" in text
+    cancel_plan(plan, because="They stay", acting_user=ada)
+    ended = browser.get(of(plan)).content.decode()
+    assert "0 of 500 removed" in ended, "what was called off was not removed"
+    assert "Left out" in ended
     listed = browser.get(f"{of(plan)}steps/?kind=remove_grant").content.decode()
     assert listed.count("Remove grant ") == 100
 
