@@ -48,7 +48,18 @@ def counts_by_kind(plan: Plan) -> dict[StepKind, KindCount]:
             busy=Count("pk", filter=Q(job__state__in=(JobState.QUEUED, JobState.RUNNING))),
         )
     )
-    found = [KindCount(StepKind(row.pop("kind")), Phase(row.pop("phase")), **row) for row in rows]
+    found = [
+        KindCount(
+            kind=StepKind(row["kind"]),
+            phase=Phase(row["phase"]),
+            total=row["total"],
+            closed=row["closed"],
+            forced=row["forced"],
+            stuck=row["stuck"],
+            busy=row["busy"],
+        )
+        for row in rows
+    ]
     return {one.kind: one for one in found}
 
 
