@@ -17,7 +17,7 @@ ROTATE_WITHIN = timedelta(days=7)
 ASKED_AGAIN_AT_MOST = 300
 
 IS_A_BOT = "This is the portal's own machine account. It cannot be offboarded: give the portal another one first."
-IS_ONESELF = "it is your own account"
+IS_ONESELF = "whoever starts it is the leaver"
 IS_LAST_ADMIN = "it is the portal's last admin"
 IS_MASS_START = f"more than {STARTS_A_DAY} offboardings would start within 24 hours"
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.db import models
 
+from tokens.states import IllegalMove
 from workqueue.models import JobState
 
 
@@ -84,7 +85,7 @@ CLOSED = (JobState.DONE, JobState.SKIPPED)
 STUCK = (JobState.NEEDS_HUMAN, JobState.FAILED, JobState.ERRORED)
 
 
-class IllegalPlanMove(Exception):
+class IllegalPlanMove(IllegalMove):
     """A move that the table above does not know: the plan changed since the page was made."""
 
 

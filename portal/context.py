@@ -1,11 +1,15 @@
 """What every page needs: the script nonce, the menu, who is signed in."""
 
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Count, QuerySet, Subquery, Value
 from django.http import HttpRequest
 from django.urls import reverse
 
+from accounts.models import Person
+from offboarding.plan_queries import open_tasks_of
 from tokens.queries import requests_waiting_for
 
 # What stands together: (heading, ((label, name of the address, permission that opens it), …)). Without a heading the
@@ -22,6 +26,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Approvals", "approvals", "tokens.approve_request"),
         ),
     ),
+    ("Leavers", (("Offboarding", "offboardings", "offboarding.view_plan"), ("Tasks", "tasks", ""))),
     (
         "Inventory",
         (
@@ -41,11 +46,19 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     ),
     ("", (("Trail", "trail", "audit.view_event"),)),
 )
+# Entries that stand there only while something waits behind them.
+ONLY_WITH_A_COUNT = frozenset({"tasks"})
 
 
 def nonce(request: HttpRequest) -> dict[str, Any]:
     """django-htmx's tags look for the nonce under this lower-case name."""
     return {"csp_nonce": getattr(request, "csp_nonce", None)}
+
+
+def _number_of(rows: QuerySet[Any]) -> Subquery:
+    """How many rows there are, as a part of another query; nothing where there are none."""
+    counted = rows.select_related(None).order_by().annotate(one=Value(1)).values("one").annotate(number=Count("pk"))
+    return Subquery(counted.values("number"))
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -77,6 +90,7 @@ class _Shell:
                 "heading": heading if len(entries) > 1 else "",
                 "entries": entries,
                 "current": any(entry["current"] for entry in entries),
+                "count": sum(entry["count"] for entry in entries),
             }
             for heading, entries in sections
             if entries
@@ -93,21 +107,37 @@ class _Shell:
 
     @property
     def unread(self) -> int:
-        return self._user.person.notifications.filter(read_at=None).count() if self.signed_in and self._user else 0
+        return self._waiting[0]
+
+    @cached_property
+    def _waiting(self) -> tuple[int, int]:
+        """How many notifications were not read, and how many tasks are open: one query a page for both."""
+        if not self.signed_in or self._user is None:
+            return 0, 0
+        person = self._user.person
+        counts = Person.objects.filter(pk=person.pk).values_list(
+            _number_of(person.notifications.filter(read_at=None)), _number_of(open_tasks_of(person))
+        )
+        unread, tasks = counts.get()
+        return unread or 0, tasks or 0
 
     def _entries(self, rows: tuple[tuple[str, str, str], ...]) -> list[dict[str, Any]]:
-        return [
-            {"label": label, "url": url, "current": self._is_current(url), "count": self._count(name)}
-            for label, name, permission in rows
-            if not permission or (self._user is not None and self._user.has_perm(permission))
-            for url in [reverse(name)]
-        ]
+        entries = []
+        for label, name, permission in rows:
+            if permission and not (self._user is not None and self._user.has_perm(permission)):
+                continue
+            url, count = reverse(name), self._count(name)
+            if count or name not in ONLY_WITH_A_COUNT:
+                entries.append({"label": label, "url": url, "current": self._is_current(url), "count": count})
+        return entries
 
     def _is_current(self, url: str) -> bool:
         path = self._request.path
         return path == url if url == "/" else path.startswith(url)
 
     def _count(self, name: str) -> int:
-        if name != "approvals" or self._user is None:
+        if self._user is None:
             return 0
-        return requests_waiting_for(self._user.person).count()
+        if name == "approvals":
+            return requests_waiting_for(self._user.person).count()
+        return self._waiting[1] if name == "tasks" else 0

@@ -16,4 +16,5 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("audit.urls")),
     path("", include("tokens.urls")),
+    path("", include("offboarding.urls")),
 ]

@@ -1,5 +1,5 @@
 // Live fragments, <div data-live hx-get hx-trigger="every 2s, wake">: they rest while the tab is hidden, wake with it,
-// and what changed is said once to screen readers (data-live-words).
+// and what changed is said once to screen readers (data-live-words). What a reader had unfolded stays so.
 
 const announcer = document.querySelector("[data-announcer]");
 
@@ -15,6 +15,18 @@ document.addEventListener("visibilitychange", () => {
 document.addEventListener("htmx:beforeSwap", (event) => {
   const part = event.detail.target.closest("[data-live]");
   if (part) part.ownerDocument.liveWords = part.dataset.liveWords;
+});
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const part = event.detail.target.closest("[data-live]");
+  document.unfolded = part ? new Map([...part.querySelectorAll("details[id]")].map((one) => [one.id, one.open])) : new Map();
+});
+
+document.addEventListener("htmx:afterSwap", () => {
+  for (const [id, open] of document.unfolded ?? []) {
+    const again = document.getElementById(id);
+    if (again) again.open = open;
+  }
 });
 
 document.addEventListener("htmx:afterSettle", (event) => {

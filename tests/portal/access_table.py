@@ -49,9 +49,13 @@ NOTHING_THERE = "404 404 404 404 404 404"
 OVERSIGHT = "302 403 403 403 200 200"
 ADMIN_CHANGES = "302 403 403 403 302* 403"
 APPROVER_CHANGES = "302 403 403 302* 403 403"
+ADMIN_READS = "302 403 403 403 200 403"
+TASK_CHANGES = "302 302* 404 404 302* 403"
 OWNER_READS = "302 200 404 404 403 403"
 OWNER_CHANGES = "302 302* 404 404 403 403"
 
+WORDS = {"words": "I did it in acme/web"}
+DECISION = {"decision": "delete", "because": "Nothing uses it"}
 WHY = {"reason": "Not needed any more"}
 BECAUSE = {"because": "Not needed any more"}
 ACCEPT = BECAUSE | {"until": (datetime.now(UTC) + timedelta(days=30)).date().isoformat()}
@@ -176,4 +180,51 @@ EXPECTED: dict[str, Expected] = {
     "template_restore": Expected(NOBODY, ADMIN_CHANGES, lambda scene: ["gitops-reader"]),
     "proposal_dismiss": Expected(NOBODY, ADMIN_CHANGES, lambda scene: ["asked-for"]),
     "diagnose": Expected(SIGNED_IN, SIGNED_IN, form={"text": "fatal: Authentication failed"}),
+    "offboardings": Expected(OVERSIGHT, NOBODY),
+    "plan_new": Expected(ADMIN_READS, ADMIN_CHANGES, form={"reference": "HR-7"}, query="person=712020:aria"),
+    "plan_many": Expected(ADMIN_READS, "302 403 403 403 200* 403", form={"text": "email\nlee@acme.test\n"}),
+    "plan": Expected(OVERSIGHT, NOBODY, lambda scene: [scene.leaving.running.pk]),
+    "plan_change": Expected(NOBODY, ADMIN_CHANGES, lambda scene: [scene.leaving.draft.pk], form={"reference": "HR-8"}),
+    "plan_rehearse": Expected(NOBODY, ADMIN_CHANGES, lambda scene: [scene.leaving.draft.pk]),
+    "plan_start": Expected(NOBODY, ADMIN_CHANGES, lambda scene: [scene.leaving.draft.pk]),
+    "plan_confirm": Expected(
+        NOBODY, ADMIN_CHANGES, lambda scene: [scene.leaving.waiting.plan_id, scene.leaving.waiting.pk]
+    ),
+    "plan_stop": Expected(NOBODY, ADMIN_CHANGES, lambda scene: [scene.leaving.running.pk], BECAUSE),
+    "plan_resume": Expected(NOBODY, ADMIN_CHANGES, lambda scene: [scene.leaving.stopped.pk]),
+    "plan_release": Expected(NOBODY, ADMIN_CHANGES, lambda scene: [scene.leaving.running.pk], BECAUSE),
+    "plan_cancel": Expected(NOBODY, ADMIN_CHANGES, lambda scene: [scene.leaving.running.pk], BECAUSE),
+    "plan_report": Expected(OVERSIGHT, NOBODY, lambda scene: [scene.leaving.running.pk]),
+    "plan_pack": Expected(NOBODY, ADMIN_CHANGES, lambda scene: [scene.leaving.running.pk]),
+    "plan_steps": Expected(OVERSIGHT, NOBODY, lambda scene: [scene.leaving.running.pk]),
+    "plan_step": Expected(OVERSIGHT, NOBODY, lambda scene: scene.leaving.of(scene.leaving.key)),
+    "step_retry": Expected(NOBODY, ADMIN_CHANGES, lambda scene: scene.leaving.of(scene.leaving.stuck)),
+    "step_attest": Expected(NOBODY, ADMIN_CHANGES, lambda scene: scene.leaving.of(scene.leaving.stuck), WORDS),
+    "step_skip": Expected(NOBODY, ADMIN_CHANGES, lambda scene: scene.leaving.of(scene.leaving.task), BECAUSE),
+    "step_force": Expected(NOBODY, ADMIN_CHANGES, lambda scene: scene.leaving.of(scene.leaving.stuck), BECAUSE),
+    "step_confirm": Expected(
+        NOBODY, ADMIN_CHANGES, lambda scene: [*scene.leaving.of(scene.leaving.key), scene.leaving.forced.pk]
+    ),
+    "step_assign": Expected(
+        NOBODY, ADMIN_CHANGES, lambda scene: [*scene.leaving.of(scene.leaving.task), "712020:aria"]
+    ),
+    "step_decide": Expected(NOBODY, ADMIN_CHANGES, lambda scene: scene.leaving.of(scene.leaving.key), DECISION),
+    "item_assign": Expected(
+        NOBODY,
+        ADMIN_CHANGES,
+        lambda scene: [*scene.leaving.of(scene.leaving.place.step), scene.leaving.place.pk],
+        {"owner": "aria@acme.test"},
+    ),
+    "item_attest": Expected(
+        NOBODY,
+        ADMIN_CHANGES,
+        lambda scene: [*scene.leaving.of(scene.leaving.place.step), scene.leaving.place.pk],
+        WORDS,
+    ),
+    "tasks": Expected(SIGNED_IN, NOBODY),
+    "task": Expected("302 200 404 404 200 200", NOBODY, lambda scene: [scene.leaving.task.pk]),
+    "task_attest": Expected(NOBODY, TASK_CHANGES, lambda scene: [scene.leaving.task.pk], WORDS),
+    "task_item": Expected(
+        NOBODY, TASK_CHANGES, lambda scene: [scene.leaving.place.step_id, scene.leaving.place.pk], WORDS
+    ),
 }

@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from accounts.models import Notification, User
 from audit.models import Event
+from offboarding.models import Countersign, Evidence, Plan, RotateItem, Step
 from tests.accounts.people import make_user
 from tests.portal.found_scene import Found, make_found
+from tests.portal.leaving_scene import LeavingScene, make_leaving
 from tests.tokens.shelf import fill_shelf
 from tokens.models import (
     Approval,
@@ -52,6 +54,7 @@ class Scene:
     event: Event
     found: Found
     run: Sync
+    leaving: LeavingScene
 
     def browser(self, role: str) -> Client:
         """Somebody's browser."""
@@ -86,7 +89,8 @@ def make_scene() -> Scene:
     event = Event.objects.latest("seq")
     found = make_found(emma, people["approver"])
     run = Sync.objects.create(mode=Sync.Mode.FULL, started_at=timezone.now())
-    return Scene(people, pending, looked, approved, check, active, stuck, notification, event, found, run)
+    leaving = make_leaving(emma, people["approver"], people["admin"])
+    return Scene(people, pending, looked, approved, check, active, stuck, notification, event, found, run, leaving)
 
 
 def _proposal() -> None:
@@ -145,6 +149,11 @@ WATCHED = (
     TemplateVersion,
     Job,
     Notification,
+    Plan,
+    Step,
+    Evidence,
+    RotateItem,
+    Countersign,
 )
 
 
