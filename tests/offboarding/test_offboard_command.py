@@ -160,7 +160,7 @@ def test_a_cut_that_is_waited_for_ends_well_and_tells_everything(
     by_kind = {step["kind"]: step for step in answer["steps"]}
     deleted = by_kind["delete_tokens"]
     assert (deleted["phase"], deleted["state"], deleted["verdict"]) == ("cut", "done", "proven")
-    assert set(deleted) == {"key", "phase", "kind", "title", "state", "reason", "verdict", "words", "evidence"}
+    assert set(deleted) == {"id", "key", "phase", "kind", "title", "state", "reason", "verdict", "words", "evidence"}
     rows = deleted["evidence"]
     assert any(row["request"].startswith("DELETE ") and row["status"] == 204 for row in rows)
     assert any(row["proves"] for row in rows)
