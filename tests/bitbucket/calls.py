@@ -18,6 +18,7 @@ _VALUES = {
     "environment_uuid": ENVIRONMENT,
     "group": GROUP,
     "account": EMMA,
+    "user_uuid": "{e}",
 }
 
 
