@@ -20,8 +20,8 @@ JsonValue = str | int | bool | None | list[Any] | dict[str, Any]
 _SECRET_SHAPES = (
     # Atlassian's own prefixes of API tokens, app passwords and access tokens.
     re.compile(r"AT(?:AT|BB|CT)(?=[\w=-]*[0-9])[\w=-]{8,}"),
-    # The portal's own service tokens.
-    re.compile(r"\bbcps_[\w-]{20,}"),
+    # The portal's own service tokens, whatever they are glued to: "%20bcps_", "\\nbcps_".
+    re.compile(r"bcps_(?=[\w-]{0,64}[0-9A-Z])[\w-]{8,}"),
     re.compile(r"[a-z][a-z0-9+.-]*://[^\s/?#@]*:[^\s/?#@]+@", re.IGNORECASE),
     re.compile(r"\bauthorization\s*:\s*\S", re.IGNORECASE),
     re.compile(r"\bbearer\s+[\w.~+/=-]{16,}|\bbasic\s+[a-z0-9+/=]{24,}", re.IGNORECASE),

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 MASK = "•••"
 _LONGEST_READ = 8192
 
-_TOKEN = re.compile(r"AT(?:AT|BB|CT)[A-Za-z0-9_\-+/=.]{4,}")
+# Atlassian's prefixes, and that of the portal's own service tokens.
+_TOKEN = re.compile(r"(?:AT(?:AT|BB|CT)|bcps_)[A-Za-z0-9_\-+/=.]{4,}")
 # With a digit, = or _ in it: "bearer token" and "Basic authentication" are words, not values.
 _SCHEME = re.compile(r"\b(basic|bearer)\s+(?=[^\s]*[0-9=_])[A-Za-z0-9_\-+/=.~]{6,}", re.IGNORECASE)
 _USER_INFO = re.compile(r"(://)[^\s/@]+@")

@@ -10,6 +10,7 @@ from ninja import NinjaAPI
 from ninja.security import django_auth
 
 from accounts.access import require_signed_in
+from accounts.service_auth import ServiceTokenRefused
 from offboarding.api import router as offboardings
 from tokens.api import router
 
@@ -34,3 +35,11 @@ api.add_router("", offboardings)
 def too_long(request: HttpRequest, _: Exception) -> HttpResponse:
     """A body beyond what the portal reads, told like every other refusal."""
     return api.create_response(request, {"detail": "This is too long to be read."}, status=413)
+
+
+@api.exception_handler(ServiceTokenRefused)
+def not_let_in(request: HttpRequest, refusal: Exception) -> HttpResponse:
+    """Why a service token opened nothing, and what is asked for: a 401 has to say it (RFC 9110, 15.5.2)."""
+    answer = api.create_response(request, {"detail": str(refusal)}, status=401)
+    answer["WWW-Authenticate"] = "Bearer"
+    return answer

@@ -120,6 +120,12 @@ def service_of(text: str) -> Service | None:
     return Service(row.name, frozenset(row.scopes))
 
 
+def ended_token(text: str) -> ServiceToken | None:
+    """The revoked or expired token that this is; None for anything else."""
+    over = Q(revoked_at__isnull=False) | Q(expires_at__lte=Now())
+    return ServiceToken.objects.filter(over, token_hash=_hash(text)).first()
+
+
 def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -278,7 +278,9 @@ def test_a_key_is_needed(hr: Caller, lee: User, key: str | None, document: OpenA
 @pytest.mark.parametrize("token", ["", "nobody", "bcps_guessed"])
 def test_without_a_token_nothing_is_told(lee: User, token: str, document: OpenAPI) -> None:
     caller = Caller(token)
-    assert judge(document, caller.send({"account_id": lee.username})).status_code == 401
+    answer = judge(document, caller.send({"account_id": lee.username}))
+    assert (answer.status_code, answer["WWW-Authenticate"]) == (401, "Bearer")
+    assert "service token" in answer.json()["detail"]
     assert caller.look(1).status_code == 401
     assert not Order.objects.exists()
 

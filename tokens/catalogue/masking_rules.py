@@ -52,15 +52,17 @@ _OPENING = r"""(?:b?\\{0,7}["'])?"""
 
 _CHARACTER = r"(?:[A-Za-z0-9_=+~-]|%[0-9A-Fa-f]{2}|\\u00[0-9A-Fa-f]{2}|&\#(?:61|[xX]3[dD]);)"
 _PREFIXES = ("ATAT", "ATBB", "ATCT")
+_PORTAL_PREFIX = "bcps_"  # the portal's own service tokens
 
 
 def _either_way(text: str) -> str:
-    return "".join(f"(?:{letter}|%{ord(letter):x})" for letter in text)
+    return "".join(f"(?:{letter}|%(?i:{ord(letter):x}))" for letter in text)
 
 
 # Words in capitals (DATATYPE, ATATURK) are no tokens, and neither is the prefix alone.
 _NO_WORD = rf"(?![A-Z_-]{{0,20}}(?!{_CHARACTER}))"
 _TOKEN = rf"(?:{'|'.join(map(_either_way, _PREFIXES))}){_NO_WORD}{_CHARACTER}{{4,}}"
+_SERVICE_TOKEN = rf"{_either_way(_PORTAL_PREFIX)}(?={_CHARACTER}{{0,64}}[0-9A-Z]){_CHARACTER}{{8,}}"
 
 
 def _base64_of(prefix: str) -> list[str]:
@@ -86,11 +88,12 @@ _BY_SHAPE = (
         HIDDEN,
     ),
     _rule("atat atbb atct %41 %54 %42 %43", _TOKEN, HIDDEN, flags=re.NOFLAG),
+    _rule("bcps %62 %63 %70 %73", _SERVICE_TOKEN, HIDDEN, flags=re.NOFLAG),
     _rule("qvr fuq bve", _BASE64_RUN, _hide_if_base64_of_token, flags=re.NOFLAG),
     _rule("eyj", r"\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?", HIDDEN, flags=re.NOFLAG),
     _rule(
-        "gh glpat xox akia bcps_",
-        r"\b(?:bcps_[\w-]{20,}|gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[a-z]-[\w-]{10,}|AKIA[0-9A-Z]{16})",
+        "gh glpat xox akia",
+        r"\b(?:gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[a-z]-[\w-]{10,}|AKIA[0-9A-Z]{16})",
         HIDDEN,
         flags=re.NOFLAG,
     ),

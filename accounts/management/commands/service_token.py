@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.models import ServiceToken, User
+from accounts.models import Person, ServiceToken, User
 from accounts.operations import NotPossible, make_service_token, revoke_service_token
 from accounts.policy import SERVICE_SCOPES
 
@@ -47,10 +47,13 @@ class Command(BaseCommand):
         self.stdout.write(text)
 
     def _list(self, options: dict[str, Any]) -> None:
+        live = set(Person.objects.live().values_list("pk", flat=True))
         for row in ServiceToken.objects.select_related("created_by"):
             used = f"last used {row.last_used_at:%Y-%m-%d %H:%M}" if row.last_used_at else "never used"
             ends = f"until {row.expires_at:%Y-%m-%d}"
-            self.stdout.write(f"{row.state:8} {row}: {', '.join(row.scopes)}, {ends}, {used}, made by {row.created_by}")
+            left = "" if row.created_by_id in live else ", who left"
+            maker = f"made by {row.created_by}{left}"
+            self.stdout.write(f"{row.state:8} {row}: {', '.join(row.scopes)}, {ends}, {used}, {maker}")
 
     def _revoke(self, options: dict[str, Any]) -> None:
         row = ServiceToken.objects.filter(name=options["name"]).first()
