@@ -50,6 +50,7 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("otto", "person-history", "{emma's page}?show=history"),
     ("ada", "repositories", "/repositories/"),
     ("ada", "approvers", "/approvers/"),
+    ("ada", "service-tokens", "/service-tokens/"),
     ("ada", "trail", "/trail/"),
     ("ada", "event", "/trail/5/"),
     ("ada", "templates", "/templates/"),

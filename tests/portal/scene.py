@@ -6,7 +6,8 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Notification, User
+from accounts.models import Notification, ServiceToken, User
+from accounts.operations import make_service_token
 from audit.models import Event
 from tests.accounts.people import make_user
 from tests.portal.found_scene import Found, make_found
@@ -50,6 +51,7 @@ class Scene:
     stuck: Credential
     notification: Notification
     event: Event
+    service_token: ServiceToken
     found: Found
     run: Sync
 
@@ -84,9 +86,12 @@ def make_scene() -> Scene:
     Credential.objects.filter(pk=stuck.pk).update(candidates=[_candidate()])
     notification = Notification.objects.filter(person=emma.person).latest("pk")
     event = Event.objects.latest("seq")
+    service_token, _ = make_service_token("Payroll", ["offboardings:write"], 90, acting_user=people["admin"])
     found = make_found(emma, people["approver"])
     run = Sync.objects.create(mode=Sync.Mode.FULL, started_at=timezone.now())
-    return Scene(people, pending, looked, approved, check, active, stuck, notification, event, found, run)
+    return Scene(
+        people, pending, looked, approved, check, active, stuck, notification, event, service_token, found, run
+    )
 
 
 def _proposal() -> None:
@@ -145,6 +150,7 @@ WATCHED = (
     TemplateVersion,
     Job,
     Notification,
+    ServiceToken,
 )
 
 
