@@ -32,5 +32,5 @@ def ada_lets_hr_in(story: "Story") -> None:
     assert ada.page.request.get(address, headers=asked).status == 404
     assert ada.page.request.get(address, headers={"Authorization": "Bearer bcps_x"}).status == 401
     ada.page.locator('[data-action="done"]').click()
-    expect(ada.page.locator("table").get_by_text("HR, leavers")).to_be_visible()
+    expect(ada.page.get_by_role("rowheader", name="HR, leavers")).to_be_visible()
     assert token.secret not in ada.page.content()
