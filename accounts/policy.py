@@ -62,6 +62,11 @@ SERVICE_SCOPES: dict[str, str] = {"offboardings:write": "Plan offboardings, and 
 SERVICE_PERMISSIONS: dict[str, frozenset[str]] = {"offboardings:write": frozenset({"offboarding.plan"})}
 
 
+def words_from_scopes(scopes: Collection[str]) -> list[str]:
+    """What a service token may do, as a person would say it; a scope that is no more stands under its own name."""
+    return [SERVICE_SCOPES.get(scope, scope) for scope in scopes]
+
+
 def roles_from(
     account_id: str,
     *,

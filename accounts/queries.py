@@ -1,12 +1,14 @@
 """What the pages of this room show."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
 
-from accounts.models import Notification, Person, User, roles_of_person
+from accounts.models import Notification, Person, ServiceToken, User, roles_of_person
 from accounts.people import PersonQuerySet
-from accounts.policy import words_from_roles
+from accounts.policy import words_from_roles, words_from_scopes
 
 PAGE_LENGTH = 50
 CANDIDATES_SHOWN = 20
@@ -27,6 +29,23 @@ class PeoplePage:
 
     rows: list[PersonRow]
     after: int | None
+
+
+@dataclass(frozen=True)
+class ServiceTokenRow:
+    """A service token in a list.
+
+    Attributes:
+        token: the row.
+        scopes: what it may do, in words.
+        maker_left: whether the account of the person who made it does not work any more, here or at Bitbucket.
+        ends_at: when it stopped or will stop working.
+    """
+
+    token: ServiceToken
+    scopes: list[str]
+    maker_left: bool
+    ends_at: datetime
 
 
 def is_shut_out(account_id: str) -> bool:
@@ -86,6 +105,32 @@ def notifications_of(person: Person, *, before: int | None = None) -> tuple[list
         found = found.filter(id__lt=before)
     rows = list(found[: PAGE_LENGTH + 1])
     return rows[:PAGE_LENGTH], rows[PAGE_LENGTH - 1].pk if len(rows) > PAGE_LENGTH else None
+
+
+def working_service_tokens() -> list[ServiceTokenRow]:
+    """Those that let a system in now, newest first."""
+    return [_token_row(token) for token in _service_tokens().filter(revoked_at=None, expires_at__gt=Now())]
+
+
+def ended_service_tokens(*, before: int | None = None) -> tuple[list[ServiceTokenRow], int | None]:
+    """Those that are revoked or expired, newest first, and where the next page starts (None on the last)."""
+    found = _service_tokens().filter(Q(revoked_at__isnull=False) | Q(expires_at__lte=Now())).order_by("-id")
+    if before:
+        found = found.filter(id__lt=before)
+    tokens = list(found[: PAGE_LENGTH + 1])
+    shown = [_token_row(token) for token in tokens[:PAGE_LENGTH]]
+    return shown, shown[-1].token.pk if len(tokens) > PAGE_LENGTH else None
+
+
+def _service_tokens() -> QuerySet[ServiceToken]:
+    maker = Person.objects.live().filter(pk=OuterRef("created_by"))
+    return ServiceToken.objects.select_related("created_by", "revoked_by").annotate(maker_is_live=Exists(maker))
+
+
+def _token_row(token: ServiceToken) -> ServiceTokenRow:
+    maker_left = not getattr(token, "maker_is_live", False)
+    ends_at = min(token.expires_at, token.revoked_at or token.expires_at)
+    return ServiceTokenRow(token, words_from_scopes(token.scopes), maker_left, ends_at)
 
 
 def _row(person: Person) -> PersonRow:

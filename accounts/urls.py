@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts import views
+from accounts import service_token_views, views
 from accounts.bitbucket_provider.views import oauth2_callback, oauth2_login
 
 urlpatterns = [
@@ -15,6 +15,10 @@ urlpatterns = [
     path("approvers/", views.approvers, name="approvers"),
     path("approvers/<str:account_id>/name/", views.name_approver, name="name_approver"),
     path("approvers/<str:account_id>/remove/", views.remove_approver, name="remove_approver"),
+    path("service-tokens/", service_token_views.service_tokens, name="service_tokens"),
+    path(
+        "service-tokens/<int:token_id>/revoke/", service_token_views.revoke_service_token, name="revoke_service_token"
+    ),
     path("people/", views.people, name="people"),
     path("notifications/", views.notifications, name="notifications"),
     path("notifications/read/", views.read_notifications, name="read_notifications"),

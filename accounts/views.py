@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts import operations, queries
 from accounts.access import require, require_signed_in, signed_in_user
 from accounts.actors import SIGN_IN
-from accounts.forms import SearchForm, SigninCodeForm
+from accounts.forms import SearchForm, SigninCodeForm, number_from
 from accounts.gate import turn_away
 from accounts.models import Person
 from accounts.notifications import approvers as current_approvers
@@ -108,7 +108,7 @@ def people(request: HttpRequest) -> HttpResponse:
     """Everybody the portal knows."""
     form = SearchForm(request.GET)
     text = form.cleaned_data["q"] if form.is_valid() else ""
-    after = _number(request.GET.get("after"))
+    after = number_from(request.GET.get("after"))
     page = queries.people_page(text, after=after)
     context = {
         "page": page,
@@ -124,7 +124,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @require_signed_in
 def notifications(request: HttpRequest) -> HttpResponse:
     """What the signed-in person was told."""
-    before = _number(request.GET.get("before"))
+    before = number_from(request.GET.get("before"))
     rows, older = queries.notifications_of(signed_in_user(request).person, before=before)
     context = {
         "rows": rows,
@@ -150,7 +150,3 @@ def read_notifications(request: HttpRequest) -> HttpResponse:
     """Mark all as read."""
     mark_read(None, acting_user=signed_in_user(request))
     return redirect("notifications")
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 19 else None  # noqa: PLR2004, RUF100

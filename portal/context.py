@@ -42,6 +42,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         (
             ("Templates", "templates", "tokens.view_templates"),
             ("Approvers", "approvers", "accounts.manage_approvers"),
+            ("Service tokens", "service_tokens", "accounts.manage_service_tokens"),
         ),
     ),
     ("", (("Trail", "trail", "audit.view_event"),)),

@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.views.decorators.debug import sensitive_variables
 
 from accounts.access import authorise
 from accounts.actors import Service, actor
@@ -25,6 +26,7 @@ LONGEST_DAYS = 365
 USE_IS_NOTED_AFTER = timedelta(minutes=1)
 
 
+@sensitive_variables("text")
 def make_service_token(
     name: str, scopes: list[str], days: int, *, acting_user: User, os_user: str = ""
 ) -> tuple[ServiceToken, str]:
@@ -68,7 +70,10 @@ def make_service_token(
                 **more,
             )
     except IntegrityError:
-        raise NotPossible(f"There is, or was, a service token called “{clean}”: names are not reused.") from None
+        raise NotPossible(
+            f"There is, or was, a service token called “{clean}”: names are not reused."
+            " Where that one was never copied, revoke it and choose another name."
+        ) from None
     return row, text
 
 

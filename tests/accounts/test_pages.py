@@ -13,6 +13,7 @@ BACKEND = "accounts.roles.RoleBackend"
 READ_PAGES = {
     "/people/": {"ada", "otto"},
     "/approvers/": {"ada"},
+    "/service-tokens/": {"ada"},
     "/notifications/": {"ada", "otto", "emma", "aria"},
 }
 

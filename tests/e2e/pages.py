@@ -54,6 +54,7 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("ada", "offboarding-list", "/offboardings/new/list/"),
     ("emma", "tasks", "/tasks/"),
     ("ada", "approvers", "/approvers/"),
+    ("ada", "service-tokens", "/service-tokens/"),
     ("ada", "trail", "/trail/"),
     ("ada", "event", "/trail/5/"),
     ("ada", "templates", "/templates/"),

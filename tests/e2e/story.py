@@ -18,6 +18,7 @@ from tests.e2e.people import PersonAtBrowser, Token
 from tests.e2e.story_advice import ADVICE
 from tests.e2e.story_inventory import INVENTORY, the_listing_tells_no_scopes
 from tests.e2e.story_leaving import LEAVING
+from tests.e2e.story_service_tokens import ada_lets_hr_in
 
 PATIENCE_SECONDS = 40
 
@@ -344,6 +345,7 @@ STEPS: tuple[Callable[[Story], None], ...] = (
     otto_only_looks,
     sam_is_turned_away,
     *INVENTORY,
+    ada_lets_hr_in,
     *LEAVING,
     no_secret_anywhere,
 )

@@ -66,7 +66,7 @@ def _calls(story: "Story") -> requests.Response:
 def ada_plans(story: "Story") -> None:
     """Ada plans it on Lee's page: the draft shows what would break and rehearses, and takes nothing away."""
     ada = story.person("ada").open(f"/people/{account(story, 'lee')['account_id']}/")
-    ada.page.get_by_role("link", name="Offboard", exact=False).first.click()
+    ada.page.get_by_role("link", name="Offboard", exact=True).click()
     ada.page.locator('[name="reference"]').fill("HR-1207")
     ada.page.locator('[name="leaves_at"]').fill(f"{datetime.now():%Y-%m-%dT%H:%M}")  # noqa: DTZ005 - the browser's own
     ada.page.locator('[data-action="plan"]').click()

@@ -86,6 +86,12 @@ EXPECTED: dict[str, Expected] = {
     "approvers": Expected("302 403 403 403 200 403", NOBODY),
     "name_approver": Expected(NOBODY, ADMIN_CHANGES, lambda scene: ["712020:lee"]),
     "remove_approver": Expected(NOBODY, ADMIN_CHANGES, lambda scene: ["712020:aria"]),
+    "service_tokens": Expected(
+        "302 403 403 403 200 403",
+        "302 403 403 403 200* 403",
+        form={"name": "HR", "scopes": "offboardings:write", "days": "90"},
+    ),
+    "revoke_service_token": Expected(NOBODY, ADMIN_CHANGES, lambda scene: [scene.service_token.pk]),
     "people": Expected(OVERSIGHT, NOBODY),
     "person": Expected(OVERSIGHT, NOBODY, lambda scene: ["712020:emma"]),
     "person_read": Expected(NOBODY, ADMIN_CHANGES, lambda scene: ["712020:emma"]),

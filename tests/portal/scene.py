@@ -6,7 +6,8 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Notification, User
+from accounts.models import Notification, ServiceToken, User
+from accounts.operations import make_service_token
 from audit.models import Event
 from offboarding.models import Countersign, Evidence, Plan, RotateItem, Step
 from tests.accounts.people import make_user
@@ -52,6 +53,7 @@ class Scene:
     stuck: Credential
     notification: Notification
     event: Event
+    service_token: ServiceToken
     found: Found
     run: Sync
     leaving: LeavingScene
@@ -87,10 +89,12 @@ def make_scene() -> Scene:
     Credential.objects.filter(pk=stuck.pk).update(candidates=[_candidate()])
     notification = Notification.objects.filter(person=emma.person).latest("pk")
     event = Event.objects.latest("seq")
+    service_token, _ = make_service_token("Payroll", ["offboardings:write"], 90, acting_user=people["admin"])
     found = make_found(emma, people["approver"])
     run = Sync.objects.create(mode=Sync.Mode.FULL, started_at=timezone.now())
     leaving = make_leaving(emma, people["approver"], people["admin"])
-    return Scene(people, pending, looked, approved, check, active, stuck, notification, event, found, run, leaving)
+    told = (notification, event, service_token)
+    return Scene(people, pending, looked, approved, check, active, stuck, *told, found, run, leaving)
 
 
 def _proposal() -> None:
@@ -154,6 +158,7 @@ WATCHED = (
     Evidence,
     RotateItem,
     Countersign,
+    ServiceToken,
 )
 
 
