@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from accounts.models import Person
 from offboarding.states import OPEN_PLAN, PlanState
@@ -92,7 +93,7 @@ class Plan(models.Model):
         return f"Offboarding {self.pk}"
 
     def get_absolute_url(self) -> str:
-        return f"/offboardings/{self.pk}/"
+        return reverse("plan", args=[self.pk])
 
     @property
     def is_open(self) -> bool:

@@ -1,5 +1,7 @@
 """What people do to an open step: try it again, leave a task out, give it to somebody."""
 
+from django.urls import reverse
+
 from accounts.access import authorise
 from accounts.models import Person, User
 from accounts.notifications import notify
@@ -114,4 +116,4 @@ def tell_assignee(plan: Plan, step: Step, assignee: Person) -> None:
 
 def task_path(step: Step) -> str:
     """Where a task is done."""
-    return f"/tasks/{step.pk}/"
+    return reverse("task", args=[step.pk])

@@ -146,7 +146,12 @@ def people_do_their_part(story: "Story") -> None:
                 _close(story, ada, second, step)
         return False
 
-    story.wait(everything_is_closed, "the plan is completed", LONG_SECONDS * 2)
+    try:
+        story.wait(everything_is_closed, "the plan is completed", LONG_SECONDS * 2)
+    except AssertionError as late:
+        open_ones = [step for step in plan_as_json(story)["steps"] if not step["verdict"]]
+        left = "; ".join(f"{one['title']} ({one['state']}: {one['reason']})" for one in open_ones)
+        raise AssertionError(f"{late}; open: {left}") from late
 
 
 def _take_seat(story: "Story") -> None:
