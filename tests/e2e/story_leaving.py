@@ -142,7 +142,7 @@ def people_do_their_part(story: "Story") -> None:
         if is_completed(story):
             return True
         for step in plan_as_json(story)["steps"]:
-            if not step["verdict"] and step["state"] in ("needs_human", "waiting"):
+            if not step["verdict"] and step["state"] in ("needs_human", "waiting", "queued"):
                 _close(story, ada, second, step)
         return False
 
@@ -203,7 +203,9 @@ def the_statement_is_complete(story: "Story") -> None:
         expect(table.get_by_role("rowheader", name=kind, exact=False).first).to_be_visible()
     row = table.locator("tr", has=ada.page.get_by_role("rowheader", name="SSH keys", exact=False)).first
     expect(row.get_by_text("Disabled").first).to_be_visible()
-    assert table.get_by_text("Open", exact=True).count() == 0, table.inner_text()
+    open_ones = table.locator("tbody tr", has=ada.page.get_by_text("Open", exact=True))
+    assert open_ones.count() == 1, table.inner_text()
+    expect(open_ones.get_by_role("rowheader", name="Later looks", exact=False)).to_be_visible()
     report = ada.context.request.get(f"{ada.portal}{story.addresses['plan']}report.pdf")
     assert report.ok
     assert report.body().startswith(b"%PDF")
@@ -268,7 +270,13 @@ def lee_stays_out(story: "Story") -> None:
     assert "/signin/" in lee.page.url, lee.page.url
 
 
+def an_hour_passes(story: "Story") -> None:
+    """An hour passes for Bitbucket's limits, which the inventory run had nearly spent."""
+    requests.delete(f"{story.stack.sandbox_url}/_sandbox/requests", timeout=10).raise_for_status()
+
+
 LEAVING = (
+    an_hour_passes,
     lee_works,
     ada_plans,
     ada_cuts,
