@@ -88,7 +88,13 @@ def one_workspace(context: Context, workspace: str) -> Response:
 
 
 def _people(context: Context, workspace: Workspace) -> list[Account]:
-    return [context.world.accounts[account_id] for account_id in sorted(workspace.seats)]
+    seated = (context.world.accounts[account_id] for account_id in sorted(workspace.seats))
+    return [account for account in seated if _shows_seat(context, account)]
+
+
+def _shows_seat(context: Context, account: Account) -> bool:
+    """Tell whether the account is shown as a member; whether one that is off is, no source says."""
+    return account.is_on or context.world.switches.suspended_reads_seat
 
 
 def members(context: Context, workspace: str) -> Response:
@@ -117,7 +123,8 @@ def one_member(context: Context, workspace: str, member: str) -> Response:
     """GET /workspaces/{workspace}/members/{member} by uuid or account id: 404 without a seat."""
     found = visible_workspace(context, workspace)
     account = context.world.account(member)
-    if account is None or member == account.key or account.account_id not in found.seats:
+    known = account is not None and member != account.key and account.account_id in found.seats
+    if account is None or not known or not _shows_seat(context, account):
         raise Refusal(bitbucket_error(404, f"No membership of '{member}' in this workspace."))
     return as_json(shapes.membership(account, found, context.base_url))
 

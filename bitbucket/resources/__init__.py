@@ -28,7 +28,7 @@ from bitbucket.resources.organisation import (
     UserToken,
 )
 from bitbucket.resources.people import AccountReference
-from bitbucket.resources.pipelines import Environment, Pipeline, Runner, Schedule, Variable
+from bitbucket.resources.pipelines import Environment, Pipeline, PipelineSshKey, Runner, Schedule, Variable
 from bitbucket.resources.pull_requests import PullRequest
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "OrganisationEvent",
     "OrganisationToken",
     "Pipeline",
+    "PipelineSshKey",
     "Privilege",
     "Project",
     "PullRequest",

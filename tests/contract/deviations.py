@@ -54,7 +54,7 @@ _ALL = (
     *PROJECT_KEYS,
     RESTRICTIONS,
     *REVIEWERS,
-    PULL_REQUESTS,
+    *PULL_REQUESTS,
     *PIPELINES,
     *RUNNERS,
 )
@@ -67,7 +67,7 @@ def _rows(routes: tuple[str, ...], status: int, reason: str, source: str) -> tup
 
 # Of the document's 403 answers those of people's SSH keys and of repositories' deploy keys name no schema.
 _WITHOUT_ERROR_SCHEMA = {"/users/<selected_user>/ssh-keys", *REPOSITORY_KEYS}
-_WITHOUT_403 = {"/workspaces/<workspace>/projects", *_ON_DEMAND}
+_WITHOUT_403 = {"/workspaces/<workspace>/projects", *PULL_REQUESTS, *_ON_DEMAND}
 _WITH_ERROR_SCHEMA = tuple(route for route in _ALL if route not in _WITHOUT_ERROR_SCHEMA | _WITHOUT_403)
 _UNDECLARED_401 = (
     "/users/<selected_user>/ssh-keys",
@@ -79,6 +79,7 @@ _UNDECLARED_401 = (
     *REPOSITORY_KEYS,
     *PROJECT_KEYS,
     *REVIEWERS,
+    PULL_REQUESTS[1],
     *_ON_DEMAND,
 )
 # Of these alone the document says what a repository that is not there is answered with.

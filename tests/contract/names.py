@@ -27,7 +27,7 @@ REPOSITORY_KEYS, PROJECT_KEYS = _keys(IN_REPOSITORY), _keys(IN_PROJECT)
 
 RESTRICTIONS = f"{IN_REPOSITORY}/branch-restrictions"
 REVIEWERS = (f"{IN_REPOSITORY}/default-reviewers", f"{IN_PROJECT}/default-reviewers")
-PULL_REQUESTS = f"{IN_REPOSITORY}/pullrequests"
+PULL_REQUESTS = (f"{IN_REPOSITORY}/pullrequests", "/workspaces/<workspace>/pullrequests/<selected_user>")
 PIPELINES = (
     f"{IN_REPOSITORY}/pipelines",
     f"{IN_REPOSITORY}/pipelines_config/variables",
