@@ -109,6 +109,7 @@ REST = (
         _REPOSITORY,
     ),
     _mine("/users/<selected_user>/ssh-keys", rest.ssh_keys, _ACCOUNT, ("read:ssh-key:bitbucket",)),
+    _mine("/users/<selected_user>/gpg-keys", rest.gpg_keys, _ACCOUNT, ("read:gpg-key:bitbucket",)),
     _read("/workspaces/<workspace>", rest.one_workspace, (), _WORKSPACE),
     _read("/workspaces/<workspace>/members", rest.members, _ACCOUNT, _WORKSPACE),
     _read("/workspaces/<workspace>/members/<member>", rest.one_member, _ACCOUNT, _WORKSPACE),

@@ -10,7 +10,7 @@ from bitbucket.protocol import path
 from bitbucket.resources import PullRequest
 
 # Longer pages are refused (https://github.com/jenkinsci/bitbucket-branch-source-plugin/pull/1182, 2026-03).
-PAGE_LENGTH = 50
+PAGE_LENGTH = "50"
 # Listings leave reviewers out unless they are asked for
 # (https://developer.atlassian.com/cloud/bitbucket/rest/intro/#partial-response, "Field discovery").
 _WITH_REVIEWERS = "+values.reviewers"
@@ -44,7 +44,7 @@ class PullRequestCalls(Reader):
             repository_path(workspace, repository, "pullrequests"),
             PullRequest.parsed,
             pages_at_most=pages_at_most,
-            page_length=PAGE_LENGTH,
+            pagelen=PAGE_LENGTH,
             state="OPEN",
             q=f"reviewers.uuid={quoted(user_uuid)}",
             fields=_WITH_REVIEWERS,
@@ -73,6 +73,6 @@ class PullRequestCalls(Reader):
             where,
             PullRequest.parsed,
             pages_at_most=pages_at_most,
-            page_length=PAGE_LENGTH,
+            pagelen=PAGE_LENGTH,
             state="OPEN",
         )

@@ -47,10 +47,9 @@ class Reader(Client):
         parsed: Callable[[Fields], Item],
         *,
         pages_at_most: int,
-        page_length: int = PAGE_LENGTH,
         **parameters: str,
     ) -> FirstPage[Item]:
-        first = self._get(operation, where, pagelen=page_length, **parameters)
+        first = self._get(operation, where, **({"pagelen": str(PAGE_LENGTH)} | parameters))
         had = list(islice(walk(self._transport, first, next_by_link), max(pages_at_most, 1)))
         items = tuple(parsed(item) for page, _ in had for item in page.objects("values"))
         return FirstPage(items, has_more=had[-1][1])

@@ -22,6 +22,7 @@ from bitbucket.resources.grants import (
 )
 from bitbucket.resources.organisation import (
     AccountProfile,
+    DirectoryUser,
     ManagedAccount,
     OrganisationToken,
     Privilege,
@@ -39,6 +40,7 @@ __all__ = [
     "CurrentUser",
     "DefaultReviewer",
     "DeployKey",
+    "DirectoryUser",
     "EmailAddress",
     "Environment",
     "EventObject",
