@@ -16,7 +16,7 @@ def is_policy() -> bool:
 
 
 def is_suspended(client: AdminClient, step: Step) -> bool:
-    """Ask the directory, where suspending is the policy. A refusal shows nothing: older organisations have no such call.
+    """Ask the directory, where suspending is the policy. A refusal shows nothing: older organisations lack the call.
 
     Raises:
         Transient: worth another try.
