@@ -122,8 +122,10 @@ class _Asking:
         reviewers = self._ask(REVIEWERS, lambda: list(bot.repository_default_reviewers(*place)))
         named.reviewers += [name] if self._names(one.account for one in reviewers or []) else []
         if self._person.uuid:
-            waiting = self._ask(PULL_REQUESTS, lambda: list(bot.pull_requests_to_review(*place, self._person.uuid)))
-            named.pull_requests += [f"{name} #{one.id}" for one in waiting or []]
+            waiting = self._ask(PULL_REQUESTS, lambda: bot.pull_requests_to_review(*place, self._person.uuid))
+            named.pull_requests += [f"{name} #{one.id}" for one in waiting.items] if waiting else []
+            if waiting and waiting.has_more:
+                self._failed[PULL_REQUESTS, "more are open there than were looked at"] += 1
         runs = self._ask(RUNS, lambda: runs_of(bot, self._person, *place))
         if not runs:
             return

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import Person, Workspace
 from bitbucket.cloud import CloudClient
 from bitbucket.errors import MissingScope, NotFound, Permanent, Unauthorized
-from bitbucket.resources import Pipeline, Variable
+from bitbucket.resources import Pipeline, PipelineSshKey, Variable
 from tokens.inventory.labels import clean_label
 from tokens.inventory.secrets import ENVIRONMENTS, ENVIRONMENTS_AT_MOST, LACKS, NEEDS, RUNNERS, VARIABLES
 from tokens.models import Repository
@@ -125,7 +125,7 @@ class Holdings:
         self._lacking[part] = LACKS[:1].lower() + LACKS[1:] + _NEEDS[part]
         return self._lacking[part]
 
-    def _key(self, workspace: str, repository: str) -> list[str]:
+    def _key(self, workspace: str, repository: str) -> list[PipelineSshKey]:
         """The one there is. Most repositories have none, which is a 404, too."""
         try:
             return [self._bot.pipelines_ssh_key(workspace, repository)]

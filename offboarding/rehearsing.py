@@ -14,10 +14,11 @@ from bitbucket.resources import ManagedAccount, UserToken
 from offboarding.grants import REPOSITORY, Where, is_project_list_fresh, places_to_ask, places_with_grants
 from offboarding.jobs.cut_tokens import NO_KEY
 from offboarding.jobs.rights import NO_BOT
-from offboarding.jobs.switch_off import AT_THE_PROVIDER, SUSPEND
+from offboarding.jobs.switch_off import AT_THE_PROVIDER
 from offboarding.models import Plan
 from offboarding.operations.advancing import served_workspaces
 from offboarding.states import Phase
+from offboarding.suspension import is_policy
 from tokens.clients import STEADY_ORDER, revoke_admin
 from tokens.inventory.labels import clean_label
 from tokens.inventory.moments import database_now
@@ -162,7 +163,7 @@ def _switch(rehearsal: Rehearsal, client: AdminClient, account_id: str) -> None:
         return
     org, directory = settings.ATLASSIAN_ORG_ID, settings.ATLASSIAN_DIRECTORY_ID
     call = f"POST /users/{account_id}/manage/lifecycle/disable"
-    if settings.OFFBOARDING_ACCOUNT == SUSPEND and directory:
+    if is_policy():
         call = f"POST /admin/v2/orgs/{org}/directories/{directory}/users/{account_id}/suspend"
     detail = (
         "Whoever does it at the identity provider; the portal looks." if rehearsal.idp else "Then it is read again."

@@ -1,8 +1,9 @@
-"""A directory's users: suspending one and restoring them.
+"""A directory's users: reading one, suspending one and restoring them.
 
 The addresses and the scope are unconfirmed: Atlassian's list of scopes names none for them, so only a key without
-scopes is taken. Sources: https://mrrefactoring.github.io/jira.js/api/functions/admin.removeDirectoryUser and the
-organisation's REST documentation, https://developer.atlassian.com/cloud/admin/organization/rest/intro/ .
+scopes is taken. Sources: https://mrrefactoring.github.io/jira.js/api/functions/admin.removeDirectoryUser ,
+.../admin.getDirectoryUserDetails and the organisation's REST documentation,
+https://developer.atlassian.com/cloud/admin/organization/rest/intro/ .
 """
 
 from werkzeug.wrappers import Response
@@ -10,6 +11,23 @@ from werkzeug.wrappers import Response
 from sandbox.admin import managed_account
 from sandbox.answers import Refusal, as_json
 from sandbox.context import Context
+
+
+def one_user(context: Context, org_id: str, directory_id: str, account_id: str) -> Response:
+    """GET .../users/{account_id}: whether its access is suspended, whatever its profile says."""
+    _require_directory(context, org_id, directory_id)
+    account = managed_account(context, account_id)
+    record = {
+        "accountId": account.account_id,
+        "accountType": "atlassian",
+        "accountStatus": "active" if account.active else "inactive",
+        "membershipStatus": "suspended" if account.suspended else "active",
+        "claimStatus": "managed",
+        "name": account.display_name,
+        "nickname": account.nickname,
+        "email": account.email,
+    }
+    return as_json({"data": record})
 
 
 def suspend(context: Context, org_id: str, directory_id: str, account_id: str) -> Response:
@@ -22,10 +40,14 @@ def restore(context: Context, org_id: str, directory_id: str, account_id: str) -
     return _turn(context, org_id, directory_id, account_id, is_suspended=False)
 
 
+def _require_directory(context: Context, org_id: str, directory_id: str) -> None:
+    if (org_id, directory_id) != (context.world.org_id, context.world.directory_id):
+        raise Refusal(as_json({"errors": [{"status": "404", "code": "ADMIN-404", "title": "Not found"}]}, 404))
+
+
 def _turn(context: Context, org_id: str, directory_id: str, account_id: str, *, is_suspended: bool) -> Response:
     world = context.world
-    if (org_id, directory_id) != (world.org_id, world.directory_id):
-        raise Refusal(as_json({"errors": [{"status": "404", "code": "ADMIN-404", "title": "Not found"}]}, 404))
+    _require_directory(context, org_id, directory_id)
     account = managed_account(context, account_id)
     with world.change():
         account.suspended = is_suspended

@@ -86,6 +86,10 @@ def restriction(one: Restriction, owner: Workspace, people: list[Account], base:
     }
 
 
+def _end(repository: Repository, branch: str, base: str) -> dict[str, Any]:
+    return {"branch": {"name": branch}, "repository": shapes.repository_reference(repository, base)}
+
+
 def pull_request(one: PullRequest, repository: Repository, people: dict[str, Account], base: str) -> dict[str, Any]:
     """Give an open pull request; accounts that are gone are left out."""
     address = f"{base}/{repository.full_name}/pull-requests/{one.id}"
@@ -94,8 +98,8 @@ def pull_request(one: PullRequest, repository: Repository, people: dict[str, Acc
         "id": one.id,
         "title": one.title,
         "state": "OPEN",
-        "source": {"branch": {"name": one.branch}},
-        "destination": {"branch": {"name": "main"}},
+        "source": _end(repository, one.branch, base),
+        "destination": _end(repository, "main", base),
         "reviewers": [shapes.person(people[name], base) for name in one.reviewers if name in people],
         "created_on": shapes.moment(one.created_at),
         "updated_on": shapes.moment(one.created_at),

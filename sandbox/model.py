@@ -122,6 +122,16 @@ class SshKey:
 
 
 @dataclass(frozen=True)
+class GpgKey:
+    """A person's GPG key, as a listing shows it: it signs commits and opens nothing."""
+
+    account_id: str
+    name: str
+    fingerprint: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
 class AdminKey:
     """A key of the organisation; `scopes` None is the kind without scopes, which may do everything."""
 

@@ -25,10 +25,12 @@ def _number(request: Request, name: str, default: int) -> int:
     return int(text)
 
 
-def page_of(request: Request, items: Sequence[Item], shape: Callable[[Item], dict[str, Any]]) -> Response:
-    """Answer with one page of items; only the page's own items are shaped."""
+def page_of(
+    request: Request, items: Sequence[Item], shape: Callable[[Item], dict[str, Any]], *, longest: int = LONGEST
+) -> Response:
+    """Answer with one page of items, at most `longest`; only the page's own items are shaped."""
     pagelen = max(SHORTEST, _number(request, "pagelen", SHORTEST))
-    if pagelen > LONGEST:
+    if pagelen > longest:
         raise Refusal(bitbucket_error(400, "Invalid pagelen"))
     page = _number(request, "page", 1)
     start = (page - 1) * pagelen

@@ -11,6 +11,7 @@ from sandbox.model import Account
 from sandbox.paging import chosen, page_of, same
 from sandbox.workspaces import Workspace
 
+_NOT_YOURS = "Keys are not accessible to the current user."
 MOST_ADDRESSES = 90
 
 
@@ -88,7 +89,13 @@ def one_workspace(context: Context, workspace: str) -> Response:
 
 
 def _people(context: Context, workspace: Workspace) -> list[Account]:
-    return [context.world.accounts[account_id] for account_id in sorted(workspace.seats)]
+    seated = (context.world.accounts[account_id] for account_id in sorted(workspace.seats))
+    return [account for account in seated if _shows_seat(context, account)]
+
+
+def _shows_seat(context: Context, account: Account) -> bool:
+    """Tell whether the account is shown as a member; whether one that is off is, no source says."""
+    return account.is_on or context.world.switches.suspended_reads_seat
 
 
 def members(context: Context, workspace: str) -> Response:
@@ -117,7 +124,8 @@ def one_member(context: Context, workspace: str, member: str) -> Response:
     """GET /workspaces/{workspace}/members/{member} by uuid or account id: 404 without a seat."""
     found = visible_workspace(context, workspace)
     account = context.world.account(member)
-    if account is None or member == account.key or account.account_id not in found.seats:
+    known = account is not None and member != account.key and account.account_id in found.seats
+    if account is None or not known or not _shows_seat(context, account):
         raise Refusal(bitbucket_error(404, f"No membership of '{member}' in this workspace."))
     return as_json(shapes.membership(account, found, context.base_url))
 
@@ -137,12 +145,25 @@ def permissions(context: Context, workspace: str) -> Response:
 def ssh_keys(context: Context, selected_user: str) -> Response:
     """GET /users/{selected_user}/ssh-keys: the caller's own only."""
     oauth_refused = context.credential is not None and context.credential.kind == "oauth2"
-    is_own = selected_user in (context.person.uuid, context.person.account_id)
-    if not is_own or (oauth_refused and not context.world.switches.oauth_lists_ssh_keys):
-        raise Refusal(bitbucket_error(403, "Keys are not accessible to the current user."))
+    _require_own(context, selected_user)
+    if oauth_refused and not context.world.switches.oauth_lists_ssh_keys:
+        raise Refusal(bitbucket_error(403, _NOT_YOURS))
     person, base = context.person, context.base_url
     mine = [key for key in context.world.ssh_keys if key.account_id == person.account_id]
     return page_of(context.request, mine, lambda key: shapes.ssh_key(key, person, base))
+
+
+def gpg_keys(context: Context, selected_user: str) -> Response:
+    """GET /users/{selected_user}/gpg-keys: the caller's own only."""
+    _require_own(context, selected_user)
+    person, base = context.person, context.base_url
+    mine = [key for key in context.world.gpg_keys if key.account_id == person.account_id]
+    return page_of(context.request, mine, lambda key: shapes.gpg_key(key, person, base))
+
+
+def _require_own(context: Context, selected_user: str) -> None:
+    if selected_user not in (context.person.uuid, context.person.account_id):
+        raise Refusal(bitbucket_error(403, _NOT_YOURS))
 
 
 def withdrawn(context: Context, **_: str) -> Response:

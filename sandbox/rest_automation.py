@@ -1,11 +1,10 @@
 """REST operations on what one leaver leaves behind: runs, variables, runners, schedules, rules, reviewers.
 
 Sources: https://developer.atlassian.com/cloud/bitbucket/rest/api-group-pipelines/ , .../api-group-branch-restrictions/
-and .../api-group-pullrequests/ . Who may read variables and runners is told nowhere; here runners and the workspace's
-variables are for administrators.
+and .../api-group-pullrequests/ (default reviewers). Who may read variables and runners is told nowhere; here runners
+and the workspace's variables are for administrators.
 """
 
-import re
 from typing import Any
 
 from werkzeug.wrappers import Response
@@ -56,25 +55,6 @@ def project_default_reviewers(context: Context, workspace: str, project_key: str
         return {"type": "default_reviewer", "reviewer_type": "project", "user": shown}
 
     return page_of(context.request, people, record)
-
-
-# Nobody outside has confirmed that `q` narrows by reviewer; here it does.
-_REVIEWER = re.compile(r'\s*reviewers\.uuid\s*=\s*"(?P<uuid>[^"]*)"\s*')
-
-
-def pull_requests(context: Context, workspace: str, repository: str) -> Response:
-    """GET /repositories/.../pullrequests: the open ones, by `q` on a reviewer's uuid."""
-    owner, place = visible_repository(context, workspace, repository)
-    people, asked = context.world.accounts, context.request.args
-    states = asked.getlist("state") or ["OPEN"]
-    open_ones = owner.automation.pull_requests.get(place.uuid, []) if "OPEN" in states else []
-    records = [automation_shapes.pull_request(one, place, people, context.base_url) for one in open_ones]
-    narrowed = _REVIEWER.fullmatch(asked.get("q", ""))
-    if narrowed is None:
-        return page_of(context.request, chosen(context.request, records), same)
-    uuid = narrowed["uuid"]
-    found = [one for one in records if uuid in {person["uuid"] for person in one["reviewers"]}]
-    return page_of(context.request, found, same)
 
 
 def pipelines(context: Context, workspace: str, repository: str) -> Response:

@@ -4,7 +4,7 @@ The scopes are those of Bitbucket's official OpenAPI document (`security` and `x
 contract test compares them.
 """
 
-from sandbox import rest, rest_automation, rest_projects, rest_repositories
+from sandbox import rest, rest_automation, rest_projects, rest_pull_requests, rest_repositories
 from sandbox.context import Handler, Route
 from sandbox.explicit import Holder, Level
 from sandbox.rest_deploy_keys import Keys
@@ -76,7 +76,13 @@ _AUTOMATION = (
     _read(
         f"{_IN_PROJECT}/default-reviewers", rest_automation.project_default_reviewers, ("project:admin",), _PULL_REQUEST
     ),
-    _read(f"{_IN_REPOSITORY}/pullrequests", rest_automation.pull_requests, ("pullrequest",), _PULL_REQUEST),
+    _read(f"{_IN_REPOSITORY}/pullrequests", rest_pull_requests.pull_requests, ("pullrequest",), _PULL_REQUEST),
+    _read(
+        "/workspaces/<workspace>/pullrequests/<selected_user>",
+        rest_pull_requests.pull_requests_of,
+        ("pullrequest",),
+        _PULL_REQUEST,
+    ),
     _pipeline(f"{_IN_REPOSITORY}/pipelines", rest_automation.pipelines),
     _pipeline(f"{_IN_REPOSITORY}/pipelines_config/variables", rest_automation.repository_variables),
     _pipeline(f"{_IN_REPOSITORY}/environments", rest_automation.environments),
@@ -103,6 +109,7 @@ REST = (
         _REPOSITORY,
     ),
     _mine("/users/<selected_user>/ssh-keys", rest.ssh_keys, _ACCOUNT, ("read:ssh-key:bitbucket",)),
+    _mine("/users/<selected_user>/gpg-keys", rest.gpg_keys, _ACCOUNT, ("read:gpg-key:bitbucket",)),
     _read("/workspaces/<workspace>", rest.one_workspace, (), _WORKSPACE),
     _read("/workspaces/<workspace>/members", rest.members, _ACCOUNT, _WORKSPACE),
     _read("/workspaces/<workspace>/members/<member>", rest.one_member, _ACCOUNT, _WORKSPACE),

@@ -24,6 +24,7 @@ _READ_TOKENS = ("read:tokens:admin",)
 ADMIN = (
     Route("GET", _MANAGE, admin.manage, "admin"),
     Route("GET", f"{_MANAGE}/profile", admin.profile, "admin"),
+    Route("GET", _DIRECTORY, admin_directory.one_user, "admin"),
     Route("GET", f"{_MANAGE}/api-tokens", admin.user_tokens, "admin"),
     Route("DELETE", f"{_MANAGE}/api-tokens/<token_id>", admin.delete_user_token, "admin"),
     Route("POST", f"{_MANAGE}/lifecycle/disable", admin.disable, "admin"),

@@ -1,11 +1,12 @@
 """Builds the same organisation for the same numbers: cast, members, tokens, keys of people."""
 
+import hashlib
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from sandbox import cast, keys
 from sandbox.deploy_keys import fingerprint, public_key
-from sandbox.model import Account, AdminKey, ApiToken, Consumer, SshKey
+from sandbox.model import Account, AdminKey, ApiToken, Consumer, GpgKey, SshKey
 from sandbox.options import Options
 from sandbox.scopes import full_name
 
@@ -139,6 +140,13 @@ def ssh_keys(options: Options, people: list[Account], epoch: datetime) -> list[S
     by_key = {person.key: person.account_id for person in people}
     owners = (("lee", "laptop"), ("lee", "desktop"), ("emma", "laptop"))
     return [_ssh_key(options.seed, owner, by_key[owner], label, epoch) for owner, label in owners]
+
+
+def gpg_keys(options: Options, people: list[Account], epoch: datetime) -> list[GpgKey]:
+    """Make the GPG key that Lee signs commits with."""
+    lee = next(person.account_id for person in people if person.key == "lee")
+    fingerprint_of_it = hashlib.sha256(f"{options.seed}/gpg/lee".encode()).hexdigest()[:40].upper()
+    return [GpgKey(lee, "laptop", fingerprint_of_it, epoch - timedelta(days=200))]
 
 
 def _ssh_key(seed: int, owner: str, account_id: str, label: str, epoch: datetime) -> SshKey:

@@ -20,6 +20,7 @@ def automate(made: Workspace, people: list[Account], seed: int, epoch: datetime)
         if repository.slug in _ALWAYS or repository.index % _EVERY == _EVERY - 1:
             _add_pipelines(made, repository, (by_key["aria"], by_key["emma"]), seed, epoch)
             _add_variables(made, repository, seed)
+    _let_members_run(made, people, seed, epoch)
     _add_to_workspace(made, seed, epoch)
     _name_lee(made, by_key["lee"], seed, epoch)
 
@@ -36,6 +37,18 @@ def _add_pipelines(
         )
         for number in (1, 2, 3)
     ]
+
+
+def _let_members_run(made: Workspace, people: list[Account], seed: int, epoch: datetime) -> None:
+    """Numbered members ran something where they may write and pipelines are used, but in none of the named ones."""
+    members = {person.account_id: person.key for person in people if person.key.startswith("member-")}
+    for repository in made.repositories[_EVERY - 1 :: _EVERY]:
+        given = made.grants.on("repository", "users", repository.uuid)
+        writers = [name for name, permission in given.items() if permission == "write" and name in members]
+        for account_id in writers if repository.slug not in _ALWAYS else ():
+            runs = made.automation.pipelines[repository.uuid]
+            key = keys.braced(seed, "pipeline", repository.uuid, members[account_id])
+            runs.append(Pipeline(key, len(runs) + 1, account_id, epoch - timedelta(hours=30 + len(runs))))
 
 
 def _variable(seed: int, place: str, key: str, value: str = "") -> Variable:

@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sandbox.model import Account, Group, Project, Repository, SshKey
+from sandbox.model import Account, GpgKey, Group, Project, Repository, SshKey
 from sandbox.workspaces import Workspace
 
 
@@ -159,6 +159,21 @@ def repository(one: Repository, owner: Workspace, base: str) -> dict[str, Any]:
         "workspace": workspace(owner, base),
         "links": reference["links"]
         | {"clone": clone, "source": {"href": f"{base}/2.0/repositories/{one.full_name}/src"}},
+    }
+
+
+def gpg_key(key: GpgKey, owner: Account, base: str) -> dict[str, Any]:
+    """Give a GPG key of a person without its text, which a listing tells only when it is asked for."""
+    return {
+        "type": "GPG_account_key",
+        "name": key.name,
+        "key_id": key.fingerprint[-16:],
+        "fingerprint": key.fingerprint,
+        "created_on": moment(key.created_at),
+        "added_on": moment(key.created_at),
+        "last_used": None,
+        "expires_on": None,
+        "owner": person(owner, base),
     }
 
 

@@ -14,6 +14,7 @@ class Switches:
     listing_carries_scopes: the organisation's listing shows `scopes` of a token.
     listing_lag_seconds: how long a new token stays out of the organisation's listing.
     user_filter: what the effective-permission listing does with `q` on a user: works, ignored or refused.
+    reviewer_filter: what the listing of pull requests does with `q` on a reviewer: works, ignored or refused.
     credential_type: what x-credential-type says; None is the usual word, "" leaves the header out.
     scope_headers: x-oauth-scopes and x-accepted-oauth-scopes are sent.
     detail_as_text: `error.detail` of a missing scope is JSON text instead of an object.
@@ -24,6 +25,7 @@ class Switches:
     deleted_owner_is_null: a deploy key of a deleted account says `owner: null` instead of leaving it out.
     seats_carry_dates: members come with `added_on` and `last_accessed`, as long as bitbucket.org administers them.
     suspension_shows_in_profile: an account that is suspended in its directory says so in its profile.
+    suspended_reads_seat: an account that is suspended or disabled still shows among the members of its workspaces.
     access_token_limit: the hourly limit of one access token, told in X-RateLimit-Limit; 0 is the ordinary one, untold.
     """
 
@@ -33,6 +35,7 @@ class Switches:
     listing_carries_scopes: bool = True
     listing_lag_seconds: int = 0
     user_filter: str = "works"
+    reviewer_filter: str = "works"
     credential_type: str | None = None
     scope_headers: bool = True
     detail_as_text: bool = False
@@ -43,6 +46,7 @@ class Switches:
     deleted_owner_is_null: bool = False
     seats_carry_dates: bool = False
     suspension_shows_in_profile: bool = True
+    suspended_reads_seat: bool = True
     access_token_limit: int = 0
 
     def turn(self, changes: dict[str, Any]) -> None:

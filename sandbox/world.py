@@ -52,6 +52,7 @@ class World:
         self.consumer = seed.consumer(options)
         self.admin_keys = {one.digest: one for one in seed.admin_keys(options)}
         self.ssh_keys = seed.ssh_keys(options, people, epoch)
+        self.gpg_keys = seed.gpg_keys(options, people, epoch)
         self.api_tokens = {token.id: token for token in seed.api_tokens(options, people, epoch)}
         self.access_tokens: dict[str, AccessToken] = {}
         self.store.apply(self)

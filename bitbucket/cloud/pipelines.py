@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bitbucket.cloud.reader import Reader, repository_path
 from bitbucket.pages import FirstPage
 from bitbucket.protocol import path
-from bitbucket.resources import Environment, Pipeline, Runner, Schedule, Variable
+from bitbucket.resources import Environment, Pipeline, PipelineSshKey, Runner, Schedule, Variable
 
 
 class PipelineCalls(Reader):
@@ -63,11 +63,13 @@ class PipelineCalls(Reader):
         where = repository_path(workspace, repository, "pipelines_config", "schedules")
         return map(Schedule.parsed, self._all("cloud.schedules", where))
 
-    def pipelines_ssh_key(self, workspace: str, repository: str) -> str:
-        """The public half of the SSH key that a repository's pipelines use.
+    def pipelines_ssh_key(self, workspace: str, repository: str) -> PipelineSshKey:
+        """The SSH key that a repository's pipelines use, by its public half.
+
+        (https://developer.atlassian.com/cloud/bitbucket/rest/api-group-pipelines/, "Get SSH key pair")
 
         Raises:
-            NotFound: there is none, or the caller may not see it.
+            NotFound: there is none, which is usual, or the caller may not see it or the repository; proves neither.
         """
         where = repository_path(workspace, repository, "pipelines_config", "ssh", "key_pair")
-        return self._one("cloud.pipelines_ssh_key", where).text_or("public_key")
+        return PipelineSshKey.parsed(self._one("cloud.pipelines_ssh_key", where))

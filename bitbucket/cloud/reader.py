@@ -49,7 +49,7 @@ class Reader(Client):
         pages_at_most: int,
         **parameters: str,
     ) -> FirstPage[Item]:
-        first = self._get(operation, where, pagelen=PAGE_LENGTH, **parameters)
+        first = self._get(operation, where, **({"pagelen": str(PAGE_LENGTH)} | parameters))
         had = list(islice(walk(self._transport, first, next_by_link), max(pages_at_most, 1)))
         items = tuple(parsed(item) for page, _ in had for item in page.objects("values"))
         return FirstPage(items, has_more=had[-1][1])
@@ -72,3 +72,8 @@ def repository_path(workspace: str, repository: str, *more: str) -> str:
 def project_path(workspace: str, key: str, *more: str) -> str:
     """The path of something in a project."""
     return path("workspaces", workspace, "projects", key, *more)
+
+
+def quoted(text: str) -> str:
+    """A text inside a filter (`q`): nothing in it can end it early."""
+    return '"{}"'.format(text.replace("\\", "").replace('"', ""))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bitbucket.cloud.reader import Reader
+from bitbucket.cloud.reader import Reader, quoted
 from bitbucket.errors import BadAnswer
 from bitbucket.fields import Fields
 from bitbucket.pages import FirstPage, successful
@@ -63,7 +63,7 @@ class WorkspaceCalls(Reader):
             workspace: uuid or slug.
             user_uuid: ask for one person. No source confirms the filter: check what comes back.
         """
-        narrowed = 'user.uuid="{}"'.format(user_uuid.replace("\\", "").replace('"', "")) if user_uuid else ""
+        narrowed = f"user.uuid={quoted(user_uuid)}" if user_uuid else ""
         where = path("workspaces", workspace, "permissions", "repositories")
         return map(RepositoryPermission.parsed, self._all("cloud.repository_permissions", where, q=narrowed))
 

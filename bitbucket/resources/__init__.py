@@ -22,13 +22,14 @@ from bitbucket.resources.grants import (
 )
 from bitbucket.resources.organisation import (
     AccountProfile,
+    DirectoryUser,
     ManagedAccount,
     OrganisationToken,
     Privilege,
     UserToken,
 )
 from bitbucket.resources.people import AccountReference
-from bitbucket.resources.pipelines import Environment, Pipeline, Runner, Schedule, Variable
+from bitbucket.resources.pipelines import Environment, Pipeline, PipelineSshKey, Runner, Schedule, Variable
 from bitbucket.resources.pull_requests import PullRequest
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "CurrentUser",
     "DefaultReviewer",
     "DeployKey",
+    "DirectoryUser",
     "EmailAddress",
     "Environment",
     "EventObject",
@@ -49,6 +51,7 @@ __all__ = [
     "OrganisationEvent",
     "OrganisationToken",
     "Pipeline",
+    "PipelineSshKey",
     "Privilege",
     "Project",
     "PullRequest",

@@ -1,14 +1,12 @@
 """Bitbucket's explicit grants, deploy keys and the rules that name people."""
 
-import base64
-import binascii
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
 from bitbucket.fields import Fields
 from bitbucket.resources.people import AccountReference
+from bitbucket.resources.public_keys import ssh_fingerprint
 
 NO_PERMISSION = "none"
 
@@ -96,21 +94,11 @@ class DeployKey:
             id=fields.identifier("id"),
             label=fields.text_or("label"),
             comment=fields.text_or("comment"),
-            fingerprint=_fingerprint(fields.text_or("key")),
+            fingerprint=ssh_fingerprint(fields.text_or("key")),
             added_at=moment,
             last_used_at=fields.moment_or_none("last_used"),
             added_by=AccountReference.parsed(fields.inner_or_none("owner") or fields.inner_or_none("created_by")),
         )
-
-
-def _fingerprint(key: str) -> str:
-    """As OpenSSH shows it; Bitbucket lists keys with and without the comment at their end."""
-    words = key.split()
-    try:
-        raw = base64.b64decode(words[1] if len(words) > 1 else "", validate=True)
-    except (binascii.Error, ValueError):
-        return ""
-    return "SHA256:" + base64.b64encode(hashlib.sha256(raw).digest()).decode().rstrip("=") if raw else ""
 
 
 @dataclass(frozen=True)

@@ -116,3 +116,30 @@ class AccountProfile:
             account.text_or("name"),
             account.text_or("email"),
         )
+
+
+@dataclass(frozen=True)
+class DirectoryUser:
+    """An account as a member of the organisation's directories.
+
+    Args:
+        account_id: whose.
+        membership_status: active, suspended (in every directory that the caller may see) or no_membership
+            (https://mrrefactoring.github.io/jira.js/api/variables/admin.MembershipStatusSchema).
+        account_status: active, inactive or closed; empty where it is not told.
+    """
+
+    account_id: str
+    membership_status: str
+    account_status: str
+
+    @property
+    def is_suspended(self) -> bool:
+        """Whether its access was taken away, by a clear word."""
+        return self.membership_status == "suspended"
+
+    @classmethod
+    def parsed(cls, fields: Fields) -> Self:
+        """From `data` of a directory's user."""
+        data = fields.inner("data")
+        return cls(data.text("accountId"), data.text("membershipStatus"), data.text_or("accountStatus"))

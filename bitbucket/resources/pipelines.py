@@ -6,6 +6,7 @@ from typing import Self
 
 from bitbucket.fields import Fields
 from bitbucket.resources.people import AccountReference
+from bitbucket.resources.public_keys import ssh_fingerprint
 
 
 @dataclass(frozen=True)
@@ -111,3 +112,19 @@ class Schedule:
             fields.text_or("cron_pattern"),
             target.text_or("ref_name") if target else "",
         )
+
+
+@dataclass(frozen=True)
+class PipelineSshKey:
+    """The SSH key pair of a repository's pipelines: where its public half was put, whoever runs a pipeline gets in.
+
+    Args:
+        fingerprint: `SHA256:…` of the public half, empty where it is no usable key.
+    """
+
+    fingerprint: str
+
+    @classmethod
+    def parsed(cls, fields: Fields) -> Self:
+        """From a `pipeline_ssh_key_pair` object; its `private_key` is not looked at."""
+        return cls(ssh_fingerprint(fields.text("public_key")))

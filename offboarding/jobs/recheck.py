@@ -31,6 +31,7 @@ from offboarding.operations.step_ends import stop_step
 from offboarding.policy import ASKED_AGAIN_AT_MOST
 from offboarding.recheck_look import Look
 from offboarding.states import StepKind
+from offboarding.suspension import is_suspended
 from tokens.clients import STEADY_ORDER, revoke_admin, revoke_bot
 from tokens.inventory.evaluation import evaluate_credentials
 from tokens.inventory.labels import clean_label
@@ -100,7 +101,7 @@ def _is_on(step: Step, client: AdminClient, person: Person) -> bool:
     profile = client.account_profile(person.account_id)
     asked = Asked(f"GET /users/{person.account_id}/manage/profile", REVOKE_KEY)
     note_read(step, asked, f"200, account_status {profile.account_status}")
-    is_on = profile.account_status == ACTIVE
+    is_on = profile.account_status == ACTIVE and not is_suspended(client, step)
     Person.objects.filter(pk=person.pk).update(account_status=ACTIVE if is_on else INACTIVE)
     return is_on
 

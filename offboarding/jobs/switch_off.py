@@ -18,12 +18,13 @@ from offboarding.jobs.common import AskHuman, look_again, step_job
 from offboarding.models import Step, Verdict
 from offboarding.operations.rows import lock_plan
 from offboarding.operations.step_ends import close_step, tell_provider
+from offboarding.suspension import SUSPEND, is_policy, is_suspended
 from tokens.clients import revoke_admin
 from tokens.operations.change import Change
 from tokens.operations.leaving import disable_credentials_of
 from workqueue.claims import Claim, postpone
 
-SUSPEND, DISABLE = "suspend", "disable"
+DISABLE = "disable"
 AT_THE_PROVIDER = "Deactivate the account at the identity provider: Atlassian may not switch it off"
 # Looked at every 20 s at first, because somebody may be clicking; every 5 minutes after ten minutes.
 _SOON, _LATER, _SOON_LOOKS = timedelta(seconds=20), timedelta(minutes=5), 30
@@ -36,31 +37,32 @@ def switch_off(claim: Claim, step: Step) -> None:
     client = revoke_admin()
     if client is None:
         raise AskHuman(NO_KEY)
-    if _is_off(client, step):
+    if _where_off(client, step):
         _conclude(claim, step, "It was off already")
         return
     if not _may_switch(client, step):
         _wait_for_provider(claim, step)
         return
     how = _send(claim, step, client)
-    if not _is_off(client, step):
+    where = _where_off(client, step)
+    if not where:
         raise look_again(
             claim, f"Atlassian accepted to {how} the account, but its profile still says that it is active"
         )
-    _conclude(claim, step, f"{'Suspended' if how == SUSPEND else 'Disabled'}, and its profile says so")
+    _conclude(claim, step, f"{'Suspended' if how == SUSPEND else 'Disabled'}, and its {where} says so")
 
 
-def _is_off(client: AdminClient, step: Step) -> bool:
+def _where_off(client: AdminClient, step: Step) -> str:
+    """What says that the account is off: profile or directory; empty where nothing does."""
     account_id = step.plan.person.account_id
     profile = client.account_profile(account_id)
-    is_off = profile.account_status != ACTIVE
     asked = Asked(f"GET /users/{account_id}/manage/profile", REVOKE_KEY)
     answer = f"200, account_status {profile.account_status}"
-    if is_off:
+    if profile.account_status != ACTIVE:
         note_read(step, asked, answer, proves=True)
-    else:
-        note_same(step, asked, answer)
-    return is_off
+        return "profile"
+    note_same(step, asked, answer)
+    return "directory" if is_suspended(client, step) else ""
 
 
 def _may_switch(client: AdminClient, step: Step) -> bool:
@@ -76,7 +78,7 @@ def _may_switch(client: AdminClient, step: Step) -> bool:
 def _send(claim: Claim, step: Step, client: AdminClient) -> str:
     """Send the change that the settings choose; returns which it was."""
     account_id = step.plan.person.account_id
-    how = SUSPEND if settings.OFFBOARDING_ACCOUNT == SUSPEND and settings.ATLASSIAN_DIRECTORY_ID else DISABLE
+    how = SUSPEND if is_policy() else DISABLE
     org, directory = settings.ATLASSIAN_ORG_ID, settings.ATLASSIAN_DIRECTORY_ID
     path = f"/users/{account_id}/manage/lifecycle/disable"
     if how == SUSPEND:

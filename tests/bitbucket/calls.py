@@ -37,5 +37,10 @@ def call(client: CloudClient, name: str, values: Mapping[str, str] | None = None
 
 DELETIONS = tuple(name for name in methods() if name.startswith("delete_"))
 READS = tuple(name for name in methods() if name not in DELETIONS)
-OBJECTS = ("current_user", "member", "my_role", "workspace", "repository_user_grant", "project_user_grant")
+OBJECTS = (
+    *("current_user", "member", "my_role", "workspace", "repository_user_grant", "project_user_grant"),
+    "pipelines_ssh_key",
+)
 LISTINGS = tuple(name for name in READS if name not in OBJECTS)
+# Those that read as many pages as they are allowed.
+BOUNDED = tuple(name for name in READS if "pages_at_most" in inspect.signature(getattr(CloudClient, name)).parameters)

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from bitbucket.admin import AdminClient
 from bitbucket.errors import BadAnswer, Forbidden, NotFound, RateLimited, ServerDown
 from bitbucket.limits import RateLimits
-from bitbucket.resources import EventObject, EventPage, OrganisationEvent
+from bitbucket.resources import DirectoryUser, EventObject, EventPage, OrganisationEvent
 from tests.bitbucket.conftest import MakeTransport
 from tests.bitbucket.servers import as_json, http_service
 from tests.bitbucket.test_admin import EMMA, LISTING, client_of, token
@@ -150,3 +150,27 @@ def test_the_organisation_s_limit_is_remembered(make_transport: MakeTransport) -
         with pytest.raises(RateLimited):
             client.events("org-1")
     assert client.last_limits == RateLimits(500, 0)
+
+
+@pytest.mark.parametrize(("status", "is_suspended"), [("suspended", True), ("active", False), ("no_membership", False)])
+def test_a_directory_tells_who_is_suspended(status: str, is_suspended: bool, make_transport: MakeTransport) -> None:
+    body = {"data": {"accountId": EMMA, "membershipStatus": status, "accountStatus": "active", "status": "active"}}
+    with http_service(lambda _: as_json(body)) as service:
+        found = client_of(service, make_transport).directory_user("org-1", "dir-1", EMMA)
+    assert (found, found.is_suspended) == (DirectoryUser(EMMA, status, "active"), is_suspended)
+    assert service.paths == [f"/admin/v2/orgs/org-1/directories/dir-1/users/{EMMA}"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [None, {}, {"accountId": EMMA}, {"accountId": EMMA, "membershipStatus": None}, {"membershipStatus": "suspended"}],
+)
+def test_a_directory_that_does_not_say_it_is_an_error(data: Any, make_transport: MakeTransport) -> None:
+    with http_service(lambda _: as_json({"data": data})) as service, pytest.raises(BadAnswer):
+        client_of(service, make_transport).directory_user("org-1", "dir-1", EMMA)
+
+
+def test_a_directory_that_tells_of_somebody_else_is_an_error(make_transport: MakeTransport) -> None:
+    body = {"data": {"accountId": "712020:lee", "membershipStatus": "suspended"}}
+    with http_service(lambda _: as_json(body)) as service, pytest.raises(BadAnswer, match="another account"):
+        client_of(service, make_transport).directory_user("org-1", "dir-1", EMMA)

@@ -20,6 +20,7 @@ from bitbucket.resources import (
     Environment,
     GroupGrant,
     Pipeline,
+    PipelineSshKey,
     Project,
     Repository,
     Runner,
@@ -359,3 +360,19 @@ def test_a_limit_is_told_with_a_refusal_too(make_transport: MakeTransport) -> No
             list(client.projects("acme"))
         assert client.last_limits is not None
         assert client.last_limits.remaining == 0
+
+
+def test_a_pipelines_key_is_told_by_its_fingerprint_and_never_by_a_private_half(make_transport: MakeTransport) -> None:
+    where = f"{REPO}/pipelines_config/ssh/key_pair"
+    body: dict[str, Any] = {"type": "pipeline_ssh_key_pair", "public_key": KEY, "private_key": "canary-value"}
+    with http_service(lambda seen: as_json(body) if seen.path == where else Response("", 404)) as service:
+        client = client_of(service, make_transport)
+        found = call(client, "pipelines_ssh_key")
+        assert found == PipelineSshKey(FINGERPRINT)
+        body = {"public_key": "no key"}
+        assert call(client, "pipelines_ssh_key") == PipelineSshKey("")
+        for body in ({}, {"public_key": None}, {"public_key": ""}):  # noqa: B007
+            with pytest.raises(BadAnswer):
+                call(client, "pipelines_ssh_key")
+        with pytest.raises(NotFound):
+            call(client, "pipelines_ssh_key", {"repository": "api"})

@@ -21,6 +21,7 @@ from bitbucket.errors import (
     RateLimited,
     RemoteError,
     TimedOut,
+    Transient,
     Unauthorized,
 )
 from bitbucket.retry import GiveUp, TryAgain, decide
@@ -151,6 +152,37 @@ def test_f14_a_deletion_without_an_answer_is_an_unknown_outcome(make_transport: 
     assert isinstance(decide(caught.value, attempt=1, elapsed_seconds=0), TryAgain)
 
 
+# What an offboarding changes: for each of them the re-read decides, not the lost answer.
+CHANGES: dict[str, Callable[[AdminClient], None]] = {
+    "delete_user_token": lambda client: client.delete_user_token(EMMA, "t1"),
+    "disable_account": lambda client: client.disable_account(EMMA),
+    "enable_account": lambda client: client.enable_account(EMMA),
+    "suspend_account": lambda client: client.suspend_account("org-1", "dir-1", EMMA),
+    "restore_account": lambda client: client.restore_account("org-1", "dir-1", EMMA),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_f14_a_change_of_an_account_without_an_answer_is_an_unknown_outcome(
+    name: str, make_transport: MakeTransport
+) -> None:
+    with raw_service(silent) as service, pytest.raises(TimedOut) as caught:
+        CHANGES[name](admin(f"http://127.0.0.1:{service.port}", make_transport, deadline_seconds=0.3))
+    assert service.connections == 1, "it was sent, once"
+    assert isinstance(caught.value, Transient)
+    assert isinstance(decide(caught.value, attempt=1, elapsed_seconds=0), TryAgain)
+
+
+@pytest.mark.parametrize("name", CHANGES)
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_f12_a_change_of_an_account_that_was_not_taken_is_worth_another_try(
+    name: str, status: int, make_transport: MakeTransport
+) -> None:
+    with http_service(lambda _: Response("", status)) as service, pytest.raises(Transient):
+        CHANGES[name](admin(service.url, make_transport))
+    assert len(service.seen) == 1
+
+
 READS: dict[str, Callable[[str, MakeTransport], Any]] = {
     "current_user": lambda url, make: cloud(url, make).current_user(),
     "emails": lambda url, make: cloud(url, make).emails(),
@@ -166,6 +198,7 @@ READS: dict[str, Callable[[str, MakeTransport], Any]] = {
     "organisation_tokens": lambda url, make: admin(url, make).organisation_tokens("org-1"),
     "user_tokens": lambda url, make: admin(url, make).user_tokens(EMMA),
     "account_profile": lambda url, make: admin(url, make).account_profile(EMMA),
+    "directory_user": lambda url, make: admin(url, make).directory_user("org-1", "dir-1", EMMA),
 }
 
 F15: dict[str, str] = {

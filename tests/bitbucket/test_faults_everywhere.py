@@ -7,10 +7,10 @@ from werkzeug.wrappers import Request as Seen
 from werkzeug.wrappers import Response
 
 from bitbucket.admin import AdminClient
-from bitbucket.errors import BadAnswer
-from tests.bitbucket.calls import DELETIONS, LISTINGS, OBJECTS, READS, call
+from bitbucket.errors import BadAnswer, TimedOut
+from tests.bitbucket.calls import BOUNDED, DELETIONS, LISTINGS, OBJECTS, READS, call
 from tests.bitbucket.conftest import MakeTransport
-from tests.bitbucket.servers import HttpService, RawService, as_json, canned, http_service, raw_service
+from tests.bitbucket.servers import HttpService, RawService, as_json, canned, http_service, raw_service, silent
 from tests.bitbucket.test_faults import F15, admin, cloud, elsewhere
 
 EMPTY_OK = canned(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
@@ -61,7 +61,7 @@ def test_f15_the_organisation_s_pages_too(
 def test_f16_every_listing_goes_over_an_empty_page_and_stops_in_a_circle(
     name: str, shared: Shared, make_transport: MakeTransport
 ) -> None:
-    client, more = cloud(shared.service.url, make_transport), {"pages_at_most": 9} if name == "pipelines" else {}
+    client, more = cloud(shared.service.url, make_transport), {"pages_at_most": 9} if name in BOUNDED else {}
     shared.body = '{"values": [], "next": "?page=2"}'
     with pytest.raises(BadAnswer, match="circle"):
         call(client, name, **more)
@@ -85,6 +85,13 @@ def test_f17_no_listing_follows_a_page_elsewhere(way: str, make_transport: MakeT
                     page(admin(service.url, make_transport), "org-1")
             assert len(service.seen) == len(LISTINGS) + len(ADMIN_PAGES)
     assert (canary.connections, bytes(canary.received)) == (0, b"")
+
+
+def test_f14_a_deletion_without_an_answer_is_an_unknown_outcome(make_transport: MakeTransport) -> None:
+    for name in DELETIONS:
+        with raw_service(silent) as service, pytest.raises(TimedOut):
+            call(cloud(f"http://127.0.0.1:{service.port}", make_transport, deadline_seconds=0.3), name)
+        assert bytes(service.received).startswith(b"DELETE /"), name
 
 
 def test_f17_no_call_follows_a_redirect(make_transport: MakeTransport) -> None:

@@ -9,6 +9,7 @@ from sandbox.context import Route
 from sandbox.deploy_keys import public_key
 from sandbox.rest_routes import REMOVED, REST
 from sandbox.server import start
+from tests.contract.names import OWN_KEYS
 from tests.sandbox.helper import Caller
 
 EVERYTHING = (
@@ -21,6 +22,7 @@ EVERYTHING = (
     "write:permission",
     "delete:permission",
     "read:ssh-key",
+    "read:gpg-key",
     "write:ssh-key",
     "delete:ssh-key",
     "read:pullrequest",
@@ -77,7 +79,8 @@ def _values(caller: Caller, path: str) -> dict[str, str]:
         "<key_id>": str(keys[0].id) if keys else "1",
         "<environment_uuid>": acme.automation.environments[web.uuid][0].uuid,
         "<member>": caller.account_id("emma"),
-        "<selected_user>": caller.account_id("emma"),
+        # Of all of them only Lee has a GPG key.
+        "<selected_user>": caller.account_id("lee" if path == OWN_KEYS[1] else "emma"),
     }
 
 
@@ -109,13 +112,15 @@ def answers(caller: Caller) -> Iterator[Seen]:
     """Every route: successful, without a credential, without the scope; then the particular refusals."""
     owner = credential(caller, "audit-bot", *EVERYTHING)
     emma, nobody = credential(caller, "emma", *EVERYTHING), credential(caller, "emma", "read:snippet")
+    lee = credential(caller, "lee", *EVERYTHING)
     yield from _refused(caller, owner, emma)
     for route in REST:
         name, body = name_of(route), body_of(route)
         where = address(caller, name)
         yield Seen(name, caller.anonymous(f"/2.0{where}", route.method, json=body))
         yield Seen(name, caller.rest(where, nobody, route.method, json=body))
-        yield Seen(name, caller.rest(where, emma if "ssh-keys" in name else owner, route.method, json=body))
+        own = {OWN_KEYS[0]: emma, OWN_KEYS[1]: lee}
+        yield Seen(name, caller.rest(where, own.get(name, owner), route.method, json=body))
     yield from _particular(caller, owner, emma)
     for route in REMOVED:
         yield Seen(name_of(route), caller.rest(address(caller, name_of(route)), owner))

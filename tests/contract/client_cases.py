@@ -82,6 +82,7 @@ CASES: dict[str, Case] = {
     "schedules": _get(f"{_REPOSITORY}/pipelines_config/schedules", "read:pipeline"),
     "pipelines_ssh_key": _get(f"{_REPOSITORY}/pipelines_config/ssh/key_pair", "read:pipeline"),
     "pull_requests_to_review": _get(f"{_REPOSITORY}/pullrequests", "read:pullrequest"),
+    "pull_requests_of_author": _get("/workspaces/{workspace}/pullrequests/{selected_user}", "read:pullrequest"),
 }
 
 # Arguments that a call may also be given, so that every query parameter it can send is seen once.
@@ -89,4 +90,6 @@ FULL: dict[str, dict[str, str | int]] = {
     "repositories": {"role": "admin"},
     "repository_permissions": {"user_uuid": "{e}"},
     "pipelines": {"creator_uuid": "{e}", "pages_at_most": 2},
+    "pull_requests_to_review": {"pages_at_most": 2},
+    "pull_requests_of_author": {"pages_at_most": 2},
 }

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from tests.contract.names import (
+    OWN_KEYS,
     PERMISSIONS,
     PIPELINES,
     PROJECT_KEYS,
@@ -35,12 +36,12 @@ class Deviation(NamedTuple):
 
 
 _ALL = (
+    *OWN_KEYS,
     "/user",
     "/user/emails",
     "/user/workspaces",
     "/user/workspaces/<workspace>/permission",
     "/user/workspaces/<workspace>/permissions/repositories",
-    "/users/<selected_user>/ssh-keys",
     "/workspaces/<workspace>",
     "/workspaces/<workspace>/members",
     "/workspaces/<workspace>/members/<member>",
@@ -54,7 +55,7 @@ _ALL = (
     *PROJECT_KEYS,
     RESTRICTIONS,
     *REVIEWERS,
-    PULL_REQUESTS,
+    *PULL_REQUESTS,
     *PIPELINES,
     *RUNNERS,
 )
@@ -65,12 +66,12 @@ def _rows(routes: tuple[str, ...], status: int, reason: str, source: str) -> tup
     return tuple(Deviation(route, status, reason, source) for route in routes)
 
 
-# Of the document's 403 answers those of people's SSH keys and of repositories' deploy keys name no schema.
-_WITHOUT_ERROR_SCHEMA = {"/users/<selected_user>/ssh-keys", *REPOSITORY_KEYS}
-_WITHOUT_403 = {"/workspaces/<workspace>/projects", *_ON_DEMAND}
+# Of the document's 403 answers those of people's keys and of repositories' deploy keys name no schema.
+_WITHOUT_ERROR_SCHEMA = {*OWN_KEYS, *REPOSITORY_KEYS}
+_WITHOUT_403 = {"/workspaces/<workspace>/projects", *PULL_REQUESTS, *_ON_DEMAND}
 _WITH_ERROR_SCHEMA = tuple(route for route in _ALL if route not in _WITHOUT_ERROR_SCHEMA | _WITHOUT_403)
 _UNDECLARED_401 = (
-    "/users/<selected_user>/ssh-keys",
+    *OWN_KEYS,
     "/workspaces/<workspace>",
     "/workspaces/<workspace>/permissions/repositories",
     "/repositories/<workspace>",
@@ -79,6 +80,7 @@ _UNDECLARED_401 = (
     *REPOSITORY_KEYS,
     *PROJECT_KEYS,
     *REVIEWERS,
+    PULL_REQUESTS[1],
     *_ON_DEMAND,
 )
 # Of these alone the document says what a repository that is not there is answered with.

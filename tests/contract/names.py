@@ -25,9 +25,10 @@ PERMISSIONS = tuple(
 )
 REPOSITORY_KEYS, PROJECT_KEYS = _keys(IN_REPOSITORY), _keys(IN_PROJECT)
 
+OWN_KEYS = ("/users/<selected_user>/ssh-keys", "/users/<selected_user>/gpg-keys")
 RESTRICTIONS = f"{IN_REPOSITORY}/branch-restrictions"
 REVIEWERS = (f"{IN_REPOSITORY}/default-reviewers", f"{IN_PROJECT}/default-reviewers")
-PULL_REQUESTS = f"{IN_REPOSITORY}/pullrequests"
+PULL_REQUESTS = (f"{IN_REPOSITORY}/pullrequests", "/workspaces/<workspace>/pullrequests/<selected_user>")
 PIPELINES = (
     f"{IN_REPOSITORY}/pipelines",
     f"{IN_REPOSITORY}/pipelines_config/variables",

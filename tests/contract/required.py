@@ -60,6 +60,11 @@ REQUIRED = (
         f"{REST}/api-group-ssh/#api-users-selected-user-ssh-keys-get",
     ),
     Required(
+        "/users/<selected_user>/gpg-keys",
+        each({"name": str, "key_id": str, "fingerprint": str, "added_on": str, "owner.account_id": str}),
+        f"{REST}/api-group-gpg/#api-users-selected-user-gpg-keys-get",
+    ),
+    Required(
         "/workspaces/<workspace>",
         {"uuid": str, "slug": str, "name": str},
         f"{REST}/api-group-workspaces/#api-workspaces-workspace-get",

@@ -49,6 +49,17 @@ _PIPELINE_FIELDS: tuple[Fields, ...] = (
 _RULE: Fields = {"id": int, "kind": str, "pattern": str, "users": list, "groups": list}
 _ACCOUNT: Fields = {"uuid": str, "account_id": str, "display_name": str}
 
+_PULL: Fields = {
+    "id": int,
+    "title": str,
+    "state": str,
+    "created_on": str,
+    "updated_on": str,
+    "links.html.href": str,
+    "author.uuid": str,
+    "destination.repository.full_name": str,
+}
+
 REQUIRED_GRANTS = (
     Required(PROJECTS[0], each(_PROJECT), f"{REST}/api-group-workspaces/#api-workspaces-workspace-projects-get"),
     Required(PROJECTS[1], _PROJECT, f"{REST}/api-group-projects/ , schema `project`"),
@@ -57,11 +68,7 @@ REQUIRED_GRANTS = (
     Required(RESTRICTIONS, each(_RULE), f"{REST}/api-group-branch-restrictions/ , schema `branchrestriction`"),
     Required(REVIEWERS[0], each(_ACCOUNT), f"{REST}/api-group-pullrequests/ , schema `account`"),
     Required(REVIEWERS[1], each({"reviewer_type": str, **USER}), f"{REST}/api-group-projects/ , its example"),
-    Required(
-        PULL_REQUESTS,
-        each({"id": int, "title": str, "state": str}),
-        f"{REST}/api-group-pullrequests/ , schema `pullrequest`",
-    ),
+    *(Required(name, each(_PULL), f"{REST}/api-group-pullrequests/ , schema `pullrequest`") for name in PULL_REQUESTS),
     *(
         Required(name, fields, f"{REST}/api-group-pipelines/ , its schema")
         for name, fields in zip(PIPELINES, _PIPELINE_FIELDS, strict=True)

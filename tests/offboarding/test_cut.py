@@ -206,10 +206,25 @@ def test_no_secret_is_anywhere(leaving: Leaving, desk: Desk, lee: User) -> None:
         assert made.secret not in str(row)
 
 
-def test_a_suspension_that_no_profile_shows_is_for_a_person_to_attest(leaving: Leaving, settings: Settings) -> None:
-    """Nobody outside could confirm that a profile shows it: accepted is not proven."""
+def test_a_suspension_that_no_profile_shows_is_proven_by_the_directory(leaving: Leaving, settings: Settings) -> None:
     settings.OFFBOARDING_ACCOUNT = "suspend"
     leaving.desk.world.switches.suspension_shows_in_profile = False
+    plan = leaving.cut()
+    step = leaving.step(plan, StepKind.SWITCH_OFF)
+    assert (step.verdict, step.verdict_words) == (Verdict.PROVEN, "Suspended, and its directory says so")
+    [proof] = Evidence.objects.filter(step=step, proves=True)
+    assert (proof.request.partition(" ")[0], proof.answer) == ("GET", "200, membershipStatus suspended")
+    assert leaving.account.suspended
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_a_suspension_that_nothing_shows_is_for_a_person_to_attest(
+    status: int, leaving: Leaving, settings: Settings
+) -> None:
+    """Nobody outside could confirm that a profile or a directory tells of it: accepted is not proven."""
+    settings.OFFBOARDING_ACCOUNT = "suspend"
+    leaving.desk.world.switches.suspension_shows_in_profile = False
+    leaving.desk.fault(kind="status", path="/admin/v2/*", method="GET", status=status)
     plan = leaving.cut()
     step = leaving.step(plan, StepKind.SWITCH_OFF)
     assert (step.verdict, step.job.state) == ("", JobState.NEEDS_HUMAN)

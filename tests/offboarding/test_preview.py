@@ -13,7 +13,7 @@ from offboarding import breaks_live
 from offboarding.models import Plan
 from offboarding.operations.starting import start_plan
 from offboarding.states import StepKind
-from sandbox.automation import Pipeline, Restriction
+from sandbox.automation import Pipeline, PullRequest, Restriction
 from tests.offboarding.leaving import Leaving
 from tests.tokens.desk import Desk
 from tokens.clients import bot_allowance
@@ -85,6 +85,33 @@ def test_rules_that_name_them_and_what_they_ran(leaving: Leaving) -> None:
     assert rules["link"].endswith("/acme/web/admin/branch-restrictions")
     assert "in acme/web" in line(plan, "runs")["title"]
     assert "22:14 UTC" in line(plan, "runs")["title"]
+
+
+@pytest.mark.parametrize("filter_works", ["works", "ignored"])
+def test_reviews_that_wait_for_them_and_nobody_elses(leaving: Leaving, filter_works: str) -> None:
+    leaving.desk.world.switches.reviewer_filter = filter_works
+    found = line(previewed(leaving), "pull_requests")
+    assert found["title"] == "Find another reviewer for 2 open pull requests"
+    assert "acme/web #41" in found["detail"]
+    assert "acme/api #17" in found["detail"]
+    assert "#42" not in found["detail"]
+    assert found["task"]
+
+
+def test_a_place_with_more_pull_requests_than_were_looked_at_is_said(leaving: Leaving) -> None:
+    world = leaving.desk.world
+    acme, web = world.workspaces["acme"], world.workspaces["acme"].repository("web")
+    assert web is not None
+    acme.automation.pull_requests[web.uuid] = [
+        PullRequest(number, "x", leaving.admin.person.account_id, (), world.now()) for number in range(60)
+    ]
+    world.switches.reviewer_filter = "ignored"
+    plan = previewed(leaving)
+    assert ["open pull requests", "more are open there than were looked at"] in plan.preview["unread"]
+    world.switches.reviewer_filter = "refused"
+    Plan.objects.all().delete()
+    plan = previewed(leaving)
+    assert any(what == "open pull requests" and "HTTP 400" in why for what, why in plan.preview["unread"])
 
 
 def test_schedules_are_told_where_they_ran_pipelines(leaving: Leaving) -> None:

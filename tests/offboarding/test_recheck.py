@@ -1,8 +1,9 @@
 """Looking again after the end: what came back is found, said and listed; nothing is taken away."""
 
 import pytest
+from pytest_django import Settings
 
-from accounts.models import Notification, User
+from accounts.models import Notification, Person, User
 from audit.models import Event
 from offboarding.models import KeyDecision, Plan, Step, Verdict
 from offboarding.operations.attesting import attest_step
@@ -70,6 +71,16 @@ def test_an_account_that_is_on_again(leaving: Leaving, ended: Plan) -> None:
     step = look(leaving, ended)
     assert step.job.state == "needs_human"
     assert "switched on again" in step.job.reason
+
+
+def test_a_suspension_that_no_profile_shows_did_not_come_back(
+    leaving: Leaving, ended: Plan, settings: Settings
+) -> None:
+    settings.OFFBOARDING_ACCOUNT = "suspend"
+    leaving.account.active, leaving.account.suspended = True, True
+    leaving.desk.world.switches.suspension_shows_in_profile = False
+    assert look(leaving, ended).verdict == Verdict.PROVEN
+    Person.objects.filter(pk=leaving.leaver.person.pk, account_status="inactive").get()
 
 
 def test_a_new_grant_and_a_new_seat(leaving: Leaving, ended: Plan) -> None:

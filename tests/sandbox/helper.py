@@ -29,6 +29,12 @@ class Caller:
         assert account is not None
         return account.account_id
 
+    def uuid(self, key: str) -> str:
+        """The uuid of one of the cast."""
+        account = self.running.world.account(key)
+        assert account is not None
+        return account.uuid
+
     def audit_bot(self) -> tuple[str, str]:
         """E-mail and token of the bot that reads."""
         return self.environment["AUDIT_BOT_EMAIL"], self.environment["AUDIT_BOT_TOKEN"]

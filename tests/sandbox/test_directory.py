@@ -32,6 +32,52 @@ def test_suspending_stops_tokens_and_restoring_revives_them(caller: Caller) -> N
     assert caller.rest("/user", auth).status_code == 200
 
 
+def told(caller: Caller, person: str, key: str = "revoke") -> requests.Response:
+    """Read a directory's user."""
+    names = caller.environment
+    where = f"/admin/v2/orgs/{names['ATLASSIAN_ORG_ID']}/directories/{names['ATLASSIAN_DIRECTORY_ID']}/users"
+    return caller.organisation("GET", f"{where}/{caller.account_id(person)}", key)
+
+
+@pytest.mark.parametrize(("shows", "status"), [(True, "inactive"), (False, "active")])
+def test_a_directory_tells_a_suspension_whether_or_not_a_profile_does(shows: bool, status: str, caller: Caller) -> None:
+    caller.lever("/switches", suspension_shows_in_profile=shows)
+    profile = f"/users/{caller.account_id('lee')}/manage/profile"
+    assert told(caller, "lee").json()["data"]["membershipStatus"] == "active"
+    directory(caller, "lee", "suspend")
+    assert caller.organisation("GET", profile).json()["account"]["account_status"] == status
+    assert told(caller, "lee").json()["data"]["membershipStatus"] == "suspended"
+    assert told(caller, "lee").json()["data"]["accountStatus"] == "active", "suspended is not disabled"
+    directory(caller, "lee", "restore")
+    assert told(caller, "lee").json()["data"]["membershipStatus"] == "active"
+    caller.organisation("POST", f"/users/{caller.account_id('lee')}/manage/lifecycle/disable")
+    assert caller.organisation("GET", profile).json()["account"]["account_status"] == "inactive"
+
+
+def test_a_directory_is_read_with_a_key_without_scopes(caller: Caller) -> None:
+    assert told(caller, "lee", "audit").status_code == 403
+    assert told(caller, "sam").status_code == 403
+
+
+@pytest.mark.parametrize("off", ["suspend", "disable"])
+def test_whether_a_seat_of_an_account_that_is_off_shows(off: str, caller: Caller) -> None:
+    lee = caller.account_id("lee")
+    paths = ("/workspaces/acme/members", "/workspaces/acme/permissions")
+    if off == "suspend":
+        directory(caller, "lee", "suspend")
+    else:
+        caller.organisation("POST", f"/users/{lee}/manage/lifecycle/disable")
+
+    def seen() -> list[bool]:
+        pages = [caller.rest(path, params={"pagelen": "100"}).json()["values"] for path in paths]
+        return [lee in {one["user"]["account_id"] for one in page} for page in pages]
+
+    assert (seen(), caller.rest(f"/workspaces/acme/members/{lee}").status_code) == ([True, True], 200)
+    caller.lever("/switches", suspended_reads_seat=False)
+    assert (seen(), caller.rest(f"/workspaces/acme/members/{lee}").status_code) == ([False, False], 404)
+    assert caller.rest(f"/workspaces/acme/members/{caller.account_id('emma')}").status_code == 200
+
+
 def test_suspending_wants_a_key_without_scopes_and_an_account_of_ours(caller: Caller) -> None:
     assert directory(caller, "lee", "suspend", "audit").status_code == 403
     assert directory(caller, "sam", "suspend").status_code == 403

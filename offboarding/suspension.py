@@ -1,0 +1,41 @@
+"""Whether an account is suspended in its directory. No source says that its profile tells of it."""
+
+from django.conf import settings
+
+from bitbucket.admin import AdminClient
+from bitbucket.errors import BadAnswer, Permanent, Unauthorized
+from offboarding.evidence import REVOKE_KEY, Asked, note_read, note_same
+from offboarding.models import Step
+
+SUSPEND = "suspend"
+
+
+def is_policy() -> bool:
+    """Whether this installation suspends accounts instead of disabling them."""
+    return settings.OFFBOARDING_ACCOUNT == SUSPEND and bool(settings.ATLASSIAN_DIRECTORY_ID)
+
+
+def is_suspended(client: AdminClient, step: Step) -> bool:
+    """Ask the directory, where suspending is the policy. A refusal shows nothing: older organisations lack the call.
+
+    Raises:
+        Transient: worth another try.
+        Unauthorized: the key was not accepted.
+    """
+    if not is_policy():
+        return False
+    org, directory, account_id = settings.ATLASSIAN_ORG_ID, settings.ATLASSIAN_DIRECTORY_ID, step.plan.person.account_id
+    asked = Asked(f"GET /admin/v2/orgs/{org}/directories/{directory}/users/{account_id}", REVOKE_KEY)
+    try:
+        found = client.directory_user(org, directory, account_id)
+    except Unauthorized:
+        raise
+    except (Permanent, BadAnswer) as error:
+        note_same(step, asked, str(error))
+        return False
+    answer = f"200, membershipStatus {found.membership_status}"
+    if found.is_suspended:
+        note_read(step, asked, answer, proves=True)
+    else:
+        note_same(step, asked, answer)
+    return found.is_suspended
