@@ -275,7 +275,7 @@ def test_interrupting_stops_the_waiting_only(leaving: Leaving, monkeypatch: pyte
 def test_oneself_and_a_sixth_start_need_a_second_admin(leaving: Leaving, second_admin: User) -> None:
     ended = offboard(leaving.admin.username, "--as", leaving.admin.username, "--cut-now", "--wait", "--json")
     assert (ended.code, ended.json()["state"]) == (4, "draft")
-    assert "own account" in ended.json()["waits_for_second_admin"]
+    assert "whoever starts it is the leaver" in ended.json()["waits_for_second_admin"]
 
 
 def test_a_file_plans_each_line_and_one_bad_line_stops_none(leaving: Leaving, emma: User, tmp_path: Path) -> None:
