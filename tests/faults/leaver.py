@@ -8,6 +8,7 @@ from offboarding.operations.starting import start_plan
 from offboarding.states import OPEN_PLAN, StepKind
 from tests.faults import scale
 from tests.faults.world import World
+from tokens.models import Circuit
 from workqueue.models import Job
 
 CUT = (StepKind.DELETE_TOKENS, StepKind.SWITCH_OFF, StepKind.DELETE_LATE_TOKENS)
@@ -24,6 +25,7 @@ def begin_anew(world: World) -> None:
     Person.objects.update(account_status="active", blocked_at=None)
     Job.objects.exclude(kind__startswith="offboard_").delete()
     Plan.objects.exclude(started_at=None).update(started_at="2026-01-01T00:00Z")
+    Circuit.objects.filter(closed_at=None).update(closed_at="2026-01-01T00:00Z")
 
 
 class Leaver:

@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 
 from audit.models import Event
-from offboarding.models import Plan, Verdict
+from offboarding.models import Evidence, Plan, Verdict
 from offboarding.operations.planning import Wanted, cancel_plan
 from offboarding.operations.step_actions import retry_step
 from offboarding.states import StepKind
@@ -142,7 +142,9 @@ def test_a_refused_key_is_not_tried_for_every_step(world: World, lee: Leaver) ->
         return plan.steps.filter(kind=StepKind.SWITCH_OFF, job__state=JobState.NEEDS_HUMAN).exists()
 
     world.wait("the cut needs a person", is_stuck)
-    assert world.sandbox.requests("/manage/") == 1
+    # The rehearsal reads as well; of the cut's three steps one has asked.
+    assert world.sandbox.requests("/manage/") <= 4
+    assert Evidence.objects.filter(step__plan=plan, by="revoke key").count() <= 1
     assert not plan.steps.filter(kind=StepKind.DELETE_TOKENS, verdict=Verdict.PROVEN).exists()
 
 
