@@ -91,6 +91,7 @@ def _try_again(claim: Claim, error: Transient) -> Exception:
     outcome = outcome_from_error(error, attempt=claim.attempt)
     if isinstance(error, RateLimited) and isinstance(outcome, Retry) and outcome.after is not None:
         park(claim.kind, "", pause=outcome.after, because=str(error))
+        return Retry(parked_reason(str(error)), after=outcome.after)
     return outcome
 
 

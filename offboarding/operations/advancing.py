@@ -11,9 +11,10 @@ from audit.tags import Tag
 from offboarding import policy
 from offboarding.models import Plan, Step
 from offboarding.operations.hand_over import add_key_decisions, add_rotation
-from offboarding.operations.rows import NewStep, add_step, plan_subject
+from offboarding.operations.rows import NewStep, add_step, job_kind_of, plan_subject
 from offboarding.states import CLOSED, STUCK, Phase, PlanState, StepKind, require_plan_move
 from tokens.operations.change import Change
+from workqueue.bulk import is_parked
 from workqueue.by_hand import try_again
 from workqueue.models import JobState
 
@@ -84,8 +85,13 @@ def _go_on_cutting(plan: Plan, standing: Standing) -> None:
         return
     if standing.is_closed(StepKind.DELETE_TOKENS) or standing.is_stuck(StepKind.DELETE_TOKENS):
         release(plan, StepKind.SWITCH_OFF)
-    if standing.is_closed(StepKind.SWITCH_OFF):
+    if standing.is_closed(StepKind.SWITCH_OFF) and not _must_tokens_wait(plan):
         release(plan, StepKind.DELETE_LATE_TOKENS)
+
+
+def _must_tokens_wait(plan: Plan) -> bool:
+    """The late list is the same call: where the first one was told when to come back, it is not made before."""
+    return is_parked(job_kind_of(StepKind.DELETE_TOKENS), f"{plan.pk}:")
 
 
 def _note_cut(plan: Plan, standing: Standing, change: Change) -> None:
@@ -117,8 +123,10 @@ def _clean_up(plan: Plan, standing: Standing, change: Change) -> None:
         return
     if not standing.has(StepKind.PROVE_RIGHTS):
         add_proofs(plan)
-    else:
-        release(plan, StepKind.PROVE_RIGHTS)
+        return
+    # A key that the inventory has seen since then is decided about as well, before anything is completed.
+    add_key_decisions(plan, at=change.at)
+    release(plan, StepKind.PROVE_RIGHTS)
 
 
 def add_proofs(plan: Plan, round_number: int = 1, *, held: bool = False) -> None:

@@ -185,6 +185,15 @@ def test_a_deploy_key_is_kept_only_with_a_new_owner(leaving: Leaving, key: Crede
     assert (step.verdict, step.assignee, leaving.key_lives(key)) == (Verdict.KEPT, aria.person, True)
 
 
+def test_a_deploy_key_that_the_inventory_sees_meanwhile_is_decided_about_before_the_end(leaving: Leaving) -> None:
+    plan = leaving.cut()
+    leaving.run("offboard_read_rights", "offboard_remove_grant")
+    late = leaving.deploy_key()
+    leaving.run(*CLEAN_UP)
+    step = leaving.step(plan, StepKind.DEPLOY_KEY)
+    assert (step.credential, step.job.state, leaving.key_lives(late)) == (late, JobState.NEEDS_HUMAN, True)
+
+
 def test_force_needs_a_second_person_and_is_shown_for_ever(leaving: Leaving, second_admin: User) -> None:
     leaving.desk.fault(kind="keep", path="/users/*/manage/api-tokens/*", method="DELETE")
     plan = leaving.cut()

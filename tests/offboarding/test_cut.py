@@ -12,7 +12,7 @@ from offboarding.models import Evidence, Step, Verdict
 from offboarding.operations.attesting import attest_step
 from offboarding.operations.stopping import release_clean_up, resume_plan, stop_plan
 from offboarding.states import StepKind
-from tests.offboarding.leaving import CLEAN_UP, CUT, Leaving
+from tests.offboarding.leaving import CLEAN_UP, CUT, HELD, Leaving
 from tests.tokens.desk import Desk, tags
 from tokens.models import Circuit, Credential, Request
 from workqueue.models import DUE_STATES, Job, JobState
@@ -108,6 +108,20 @@ def test_tokens_that_must_wait_do_not_hold_the_account_up(leaving: Leaving, faul
     plan.refresh_from_db()
     assert plan.cut_at is not None
     assert leaving.tokens_left() == 0
+
+
+def test_the_late_list_keeps_the_time_that_the_first_one_was_told(leaving: Leaving) -> None:
+    """Both are the same call, by the same key."""
+    leaving.token()
+    leaving.desk.fault(kind="status", path=LIST, status=429, retry_after="3600")
+    plan = leaving.started()
+    leaving.run("offboard_delete_tokens", rounds=1)
+    leaving.run("offboard_switch_off")
+    late = leaving.step(plan, StepKind.DELETE_LATE_TOKENS)
+    assert (late.job.state, late.job.attempt, late.job.reason) == (JobState.WAITING, 0, HELD)
+    leaving.desk.world.faults.clear()
+    leaving.run(*CUT)
+    assert leaving.step(plan, StepKind.DELETE_LATE_TOKENS).verdict == Verdict.PROVEN
 
 
 def test_an_answer_that_was_lost_is_looked_up(leaving: Leaving) -> None:
