@@ -22,7 +22,6 @@ _INVENTORY = [
 _FAULTS = "tests/faults"
 _QUICK = "not e2e and not faults"
 _KILLS = [f"{_FAULTS}/test_kills.py"]
-_LEAVERS = [f"{_FAULTS}/test_offboarding.py"]
 _OUTAGES = [f"{_FAULTS}/test_{name}.py" for name in ("network", "postgres_away", "reading")]
 _LEAVERS = [f"{_FAULTS}/test_{name}.py" for name in ("offboarding", "offboarding_network", "offboarding_postgres")]
 _NO_BROWSER = "WITHOUT A BROWSER: the story and every other browser test were left out."
