@@ -38,7 +38,8 @@ def test_an_immediate_restart_while_a_change_is_sent(world: World, lee: Leaver, 
     plan = lee.start()
     world.wait_for_hits(1)
     intended = Evidence.objects.filter(step__plan=plan, step__kind=kind, request__startswith=method)
-    assert intended.filter(answered_at=None).count() == 1
+    # Two children of the worker may each have one under way.
+    assert intended.filter(answered_at=None).exists()
     world.restart_postgres(immediate=True)
     wait_for_clean_up(world, plan)
     assert_true(lee, plan)
