@@ -1,10 +1,11 @@
 """Writing down what was asked, what was answered, and what a re-read shows. Never a secret."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils import timezone
 
-from bitbucket.errors import RemoteError
+from bitbucket.errors import NotFound, RemoteError
 from offboarding.models import Evidence, Step
 from workqueue.claims import Claim
 from workqueue.holding import hold
@@ -22,12 +23,36 @@ class Asked:
     subject: str = ""
 
 
-def intend(claim: Claim, step: Step, asked: Asked) -> Evidence:
-    """Write a change down before it is sent, while the row of work is still ours.
+def send_change(claim: Claim, step: Step, asked: Asked, call: Callable[[], object], *, missing: str = "") -> None:
+    """Write a change down, send it, and write down what was answered: also that nobody knows what became of it.
+
+    Args:
+        claim: the attempt.
+        step: whose evidence it is.
+        asked: what is sent.
+        call: sends it.
+        missing: what to write down where the other side does not know the thing (any more), which is no failure then;
+            empty where it is one.
 
     Raises:
-        LostLease: it is not.
+        LostLease: the row of work is not ours any more; nothing was sent.
+        RemoteError: it was refused, or nobody knows.
     """
+    row = _intend(claim, step, asked)
+    try:
+        call()
+    except NotFound as error:
+        _note_answer(row, status=404, answer=missing or str(error))
+        if not missing:
+            raise
+    except RemoteError as error:
+        _note_answer(row, status=error.status, answer=str(error))
+        raise
+    else:
+        _note_answer(row, status=ACCEPTED, answer="204 No Content")
+
+
+def _intend(claim: Claim, step: Step, asked: Asked) -> Evidence:
     with hold(claim):
         return Evidence.objects.create(
             step=step,
@@ -38,15 +63,9 @@ def intend(claim: Claim, step: Step, asked: Asked) -> Evidence:
         )
 
 
-def note_answer(row: Evidence, *, status: int | None = ACCEPTED, answer: str = "204 No Content") -> None:
-    """Write down what was answered."""
+def _note_answer(row: Evidence, *, status: int | None, answer: str) -> None:
     row.answered_at, row.status, row.answer = timezone.now(), status, answer[:300]
     row.save(update_fields=["answered_at", "status", "answer"])
-
-
-def note_refusal(row: Evidence, error: RemoteError) -> None:
-    """Write down a refusal, or that nobody knows what became of the request."""
-    note_answer(row, status=error.status, answer=str(error))
 
 
 def note_read(step: Step, asked: Asked, answer: str, *, proves: bool = False, status: int | None = 200) -> Evidence:

@@ -18,7 +18,7 @@ from offboarding.jobs.switch_off import AT_THE_PROVIDER
 from offboarding.models import Plan
 from offboarding.operations.advancing import served_workspaces
 from offboarding.states import Phase
-from offboarding.suspension import is_policy
+from offboarding.suspension import switch_path
 from tokens.clients import STEADY_ORDER, revoke_admin
 from tokens.inventory.labels import clean_label
 from tokens.inventory.moments import database_now
@@ -161,14 +161,10 @@ def _switch(rehearsal: Rehearsal, client: AdminClient, account_id: str) -> None:
     if profile.account_status != ACTIVE:
         rehearsal.add(Phase.CUT, "The account is off already", f"Its profile says {profile.account_status}.")
         return
-    org, directory = settings.ATLASSIAN_ORG_ID, settings.ATLASSIAN_DIRECTORY_ID
-    call = f"POST /users/{account_id}/manage/lifecycle/disable"
-    if is_policy():
-        call = f"POST /admin/v2/orgs/{org}/directories/{directory}/users/{account_id}/suspend"
-    detail = (
-        "Whoever does it at the identity provider; the portal looks." if rehearsal.idp else "Then it is read again."
-    )
-    rehearsal.add(Phase.CUT, "Switch the account off", detail, [] if rehearsal.idp else [call])
+    detail, calls = "Then it is read again.", [f"POST {switch_path(account_id)}"]
+    if rehearsal.idp:
+        detail, calls = "Whoever does it at the identity provider; the portal looks.", []
+    rehearsal.add(Phase.CUT, "Switch the account off", detail, calls)
 
 
 def _bot(rehearsal: Rehearsal, *, has_keys: bool) -> Bot | None:

@@ -15,6 +15,18 @@ def is_policy() -> bool:
     return settings.OFFBOARDING_ACCOUNT == SUSPEND and bool(settings.ATLASSIAN_DIRECTORY_ID)
 
 
+def switch_path(account_id: str) -> str:
+    """Where the call goes that switches an account off, by the policy."""
+    if is_policy():
+        return f"{_member_path(account_id)}/suspend"
+    return f"/users/{account_id}/manage/lifecycle/disable"
+
+
+def _member_path(account_id: str) -> str:
+    org, directory = settings.ATLASSIAN_ORG_ID, settings.ATLASSIAN_DIRECTORY_ID
+    return f"/admin/v2/orgs/{org}/directories/{directory}/users/{account_id}"
+
+
 def is_suspended(client: AdminClient, step: Step) -> bool:
     """Ask the directory, where suspending is the policy. A refusal shows nothing: older organisations lack the call.
 
@@ -25,7 +37,7 @@ def is_suspended(client: AdminClient, step: Step) -> bool:
     if not is_policy():
         return False
     org, directory, account_id = settings.ATLASSIAN_ORG_ID, settings.ATLASSIAN_DIRECTORY_ID, step.plan.person.account_id
-    asked = Asked(f"GET /admin/v2/orgs/{org}/directories/{directory}/users/{account_id}", REVOKE_KEY)
+    asked = Asked(f"GET {_member_path(account_id)}", REVOKE_KEY)
     try:
         found = client.directory_user(org, directory, account_id)
     except Unauthorized:

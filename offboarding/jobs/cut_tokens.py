@@ -6,15 +6,17 @@ a complete list that is empty does. The list of an account that is off may be em
 to agree then.
 """
 
+from functools import partial
+
 from django.conf import settings
 
 from accounts.actors import SYSTEM
 from accounts.models import Person
 from accounts.policy import ACTIVE
 from bitbucket.admin import AdminClient
-from bitbucket.errors import NotFound, Permanent, RemoteError, Transient
+from bitbucket.errors import Permanent, Transient
 from bitbucket.resources import UserToken
-from offboarding.evidence import REVOKE_KEY, Asked, intend, note_answer, note_read, note_refusal
+from offboarding.evidence import REVOKE_KEY, Asked, note_read, send_change
 from offboarding.jobs.common import AskHuman, look_again, step_job
 from offboarding.models import Evidence, Step, Verdict
 from offboarding.operations.advancing import release
@@ -81,16 +83,7 @@ def _delete(claim: Claim, step: Step, client: AdminClient, token: UserToken) -> 
         REVOKE_KEY,
         subject=f"{clean_label(token.label) or 'without a name'} ({token.id})",
     )
-    row = intend(claim, step, asked)
-    try:
-        client.delete_user_token(account_id, token.id)
-    except NotFound:
-        note_answer(row, status=404, answer=NOT_FOUND)
-    except RemoteError as error:
-        note_refusal(row, error)
-        raise
-    else:
-        note_answer(row)
+    send_change(claim, step, asked, partial(client.delete_user_token, account_id, token.id), missing=NOT_FOUND)
 
 
 def _conclude(claim: Claim, step: Step, client: AdminClient, *, is_off: bool) -> None:

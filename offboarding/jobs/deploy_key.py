@@ -4,9 +4,8 @@ from datetime import timedelta
 
 from accounts.actors import SYSTEM
 from bitbucket.cloud import CloudClient
-from bitbucket.errors import NotFound, RemoteError
 from bitbucket.resources import DeployKey
-from offboarding.evidence import REVOKE_BOT, Asked, intend, note_answer, note_read, note_refusal
+from offboarding.evidence import REVOKE_BOT, Asked, note_read, send_change
 from offboarding.jobs.common import AskHuman, look_again, step_job
 from offboarding.jobs.rights import bot_for
 from offboarding.models import Evidence, KeyDecision, Step, Verdict
@@ -40,10 +39,9 @@ def deploy_key(claim: Claim, step: Step) -> None:
                 postpone(claim, at=LOOK_AGAIN, reason=BEING_REPLACED)
             return
         _delete(claim, step, key)
-    left = key.listed()
-    if left is not None:
-        note_read(step, Asked(f"GET {key.path}", REVOKE_BOT), f"200, {key.total} listed, this one among them")
-        raise look_again(claim, "Bitbucket accepted the deletion, and still lists the key")
+        if key.listed() is not None:
+            note_read(step, Asked(f"GET {key.path}", REVOKE_BOT), f"200, {key.total} listed, this one among them")
+            raise look_again(claim, "Bitbucket accepted the deletion, and still lists the key")
     _conclude(claim, step, key, credential)
 
 
@@ -82,16 +80,8 @@ class PlaceKey:
 
 
 def _delete(claim: Claim, step: Step, key: PlaceKey) -> None:
-    row = intend(claim, step, Asked(f"DELETE {key.path}/{key.id}", REVOKE_BOT, subject=f"key {key.id}"))
-    try:
-        key.delete()
-    except NotFound:
-        note_answer(row, status=404, answer=NOT_FOUND)
-    except RemoteError as error:
-        note_refusal(row, error)
-        raise
-    else:
-        note_answer(row)
+    asked = Asked(f"DELETE {key.path}/{key.id}", REVOKE_BOT, subject=f"key {key.id}")
+    send_change(claim, step, asked, key.delete, missing=NOT_FOUND)
 
 
 def _conclude(claim: Claim, step: Step, key: PlaceKey, credential: Credential) -> None:

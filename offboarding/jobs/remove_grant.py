@@ -1,12 +1,12 @@
 """Taking one grant away and proving it: delete, then read the complete list of its place without the leaver."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from accounts.actors import SYSTEM
 from bitbucket.cloud import CloudClient
-from bitbucket.errors import NotFound, RemoteError
 from bitbucket.resources import UserGrant
-from offboarding.evidence import REVOKE_BOT, Asked, intend, note_answer, note_read, note_refusal
+from offboarding.evidence import REVOKE_BOT, Asked, note_read, send_change
 from offboarding.grants import REPOSITORY
 from offboarding.jobs.common import look_again, step_job
 from offboarding.jobs.rights import bot_for
@@ -70,16 +70,7 @@ def _was_deleted(step: Step) -> bool:
 
 def _delete(claim: Claim, step: Step, calls: _Calls, account: str) -> None:
     asked = Asked(f"DELETE {calls.path}/{account}", REVOKE_BOT, subject=step.target["name"])
-    row = intend(claim, step, asked)
-    try:
-        calls.delete(account)
-    except NotFound:
-        note_answer(row, status=404, answer=NOT_FOUND)
-    except RemoteError as error:
-        note_refusal(row, error)
-        raise
-    else:
-        note_answer(row)
+    send_change(claim, step, asked, partial(calls.delete, account), missing=NOT_FOUND)
 
 
 def _is_theirs(grant: UserGrant, step: Step) -> bool:

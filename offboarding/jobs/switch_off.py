@@ -5,6 +5,7 @@ owns the switch (https://jira.atlassian.com/browse/AX-186) a person turns it the
 """
 
 from datetime import timedelta
+from functools import partial
 
 from django.conf import settings
 
@@ -12,13 +13,12 @@ from accounts.actors import SYSTEM
 from accounts.models import Person
 from accounts.policy import ACTIVE, INACTIVE
 from bitbucket.admin import AdminClient
-from bitbucket.errors import RemoteError
-from offboarding.evidence import REVOKE_KEY, Asked, intend, note_answer, note_read, note_refusal, note_same
+from offboarding.evidence import REVOKE_KEY, Asked, note_read, note_same, send_change
 from offboarding.jobs.common import AskHuman, look_again, step_job
 from offboarding.models import Step, Verdict
 from offboarding.operations.rows import lock_plan
 from offboarding.operations.step_ends import close_step, tell_provider
-from offboarding.suspension import SUSPEND, is_policy, is_suspended
+from offboarding.suspension import SUSPEND, is_policy, is_suspended, switch_path
 from tokens.clients import revoke_admin
 from tokens.operations.change import Change
 from tokens.operations.leaving import disable_credentials_of
@@ -80,19 +80,11 @@ def _send(claim: Claim, step: Step, client: AdminClient) -> str:
     account_id = step.plan.person.account_id
     how = SUSPEND if is_policy() else DISABLE
     org, directory = settings.ATLASSIAN_ORG_ID, settings.ATLASSIAN_DIRECTORY_ID
-    path = f"/users/{account_id}/manage/lifecycle/disable"
     if how == SUSPEND:
-        path = f"/admin/v2/orgs/{org}/directories/{directory}/users/{account_id}/suspend"
-    row = intend(claim, step, Asked(f"POST {path}", REVOKE_KEY))
-    try:
-        if how == SUSPEND:
-            client.suspend_account(org, directory, account_id)
-        else:
-            client.disable_account(account_id)
-    except RemoteError as error:
-        note_refusal(row, error)
-        raise
-    note_answer(row)
+        call = partial(client.suspend_account, org, directory, account_id)
+    else:
+        call = partial(client.disable_account, account_id)
+    send_change(claim, step, Asked(f"POST {switch_path(account_id)}", REVOKE_KEY), call)
     return how
 
 
