@@ -28,6 +28,15 @@ class Where:
     address: str
     name: str
 
+    def users_path(self, workspace: str) -> str:
+        """Where the grants of users are listed, and taken away one by one.
+
+        Args:
+            workspace: its uuid.
+        """
+        place = "repositories/{}" if self.where == REPOSITORY else "workspaces/{}/projects"
+        return f"/2.0/{place.format(workspace)}/{self.address}/permissions-config/users"
+
     def as_list(self) -> list[str]:
         """For a step's target."""
         return [self.where, self.address, self.name]

@@ -11,7 +11,8 @@ from accounts.policy import ACTIVE
 from bitbucket.admin import AdminClient
 from bitbucket.errors import Permanent, Transient
 from bitbucket.resources import ManagedAccount, UserToken
-from offboarding.grants import REPOSITORY, Where, is_project_list_fresh, places_to_ask, places_with_grants
+from offboarding.account_reading import organisation_tokens_found
+from offboarding.grants import is_project_list_fresh, places_to_ask, places_with_grants
 from offboarding.jobs.cut_tokens import NO_KEY
 from offboarding.jobs.rights import NO_BOT
 from offboarding.jobs.switch_off import AT_THE_PROVIDER
@@ -19,7 +20,7 @@ from offboarding.models import Plan
 from offboarding.operations.advancing import served_workspaces
 from offboarding.states import Phase
 from offboarding.suspension import switch_path
-from tokens.clients import STEADY_ORDER, revoke_admin
+from tokens.clients import revoke_admin
 from tokens.inventory.labels import clean_label
 from tokens.inventory.moments import database_now
 from tokens.inventory.person import WorkspaceRights, read_workspace_rights
@@ -147,10 +148,9 @@ def _name(token: UserToken) -> str:
 
 def _witness(rehearsal: Rehearsal, plan: Plan, client: AdminClient) -> None:
     """The second list: without it an empty list of an account that is off proves nothing."""
-    words = plan.person.email or plan.person.display_name
     rehearsal.ask(
         "The organisation's listing, which confirms that no token is left",
-        lambda: client.organisation_tokens(settings.ATLASSIAN_ORG_ID, q=words, sort=STEADY_ORDER),
+        lambda: organisation_tokens_found(client, plan.person),
     )
 
 
@@ -205,18 +205,12 @@ def _clean_up(rehearsal: Rehearsal, plan: Plan, workspace: Workspace, bot: Bot) 
     )
     detail = f"{reached}; {len(known)} grants are known, {len(ask)} more places will be asked."
     account = plan.person.uuid or plan.person.account_id
-    calls = [f"DELETE {_place_path(workspace, one)}/permissions-config/users/{account}" for one in known]
+    calls = [f"DELETE {one.users_path(workspace.uuid)}/{account}" for one in known]
     rehearsal.add(Phase.CLEAN_UP, f"Remove grants by name in {workspace}", detail, calls)
 
 
 def _projects(bot: Bot, workspace: Workspace) -> list[str]:
     return [one.key for one in bot.client.projects(workspace.uuid)]
-
-
-def _place_path(workspace: Workspace, where: Where) -> str:
-    is_repository = where.where == REPOSITORY
-    place = f"/repositories/{workspace.uuid}" if is_repository else f"/workspaces/{workspace.uuid}/projects"
-    return f"/2.0{place}/{where.address}"
 
 
 def _keys(rehearsal: Rehearsal, plan: Plan) -> bool:

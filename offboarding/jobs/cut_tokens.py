@@ -8,14 +8,12 @@ to agree then.
 
 from functools import partial
 
-from django.conf import settings
-
 from accounts.actors import SYSTEM
-from accounts.models import Person
 from accounts.policy import ACTIVE
 from bitbucket.admin import AdminClient
 from bitbucket.errors import Permanent, Transient
 from bitbucket.resources import UserToken
+from offboarding.account_reading import own_list_of, second_witness
 from offboarding.evidence import REVOKE_KEY, Asked, note_read, send_change
 from offboarding.jobs.common import AskHuman, look_again, step_job
 from offboarding.models import Evidence, Step, Verdict
@@ -23,7 +21,7 @@ from offboarding.operations.advancing import release
 from offboarding.operations.rows import lock_plan
 from offboarding.operations.step_ends import close_step
 from offboarding.states import StepKind
-from tokens.clients import STEADY_ORDER, revoke_admin
+from tokens.clients import revoke_admin
 from tokens.inventory.labels import clean_label
 from tokens.operations.change import Change
 from tokens.operations.leaving import NOT_FOUND, Deletion, end_api_tokens_of
@@ -66,14 +64,10 @@ def _delete_all(claim: Claim, step: Step, *, is_off: bool = False) -> None:
         if not listed:
             _conclude(claim, step, client, is_off=is_off)
             return
-        note_read(step, _list_of(account_id), f"200, {len(listed)} listed")
+        note_read(step, own_list_of(step.plan.person), f"200, {len(listed)} listed")
         for token in listed:
             _delete(claim, step, client, token)
     raise look_again(claim, "Atlassian accepted the deletions, and still lists tokens")
-
-
-def _list_of(account_id: str) -> Asked:
-    return Asked(f"GET /users/{account_id}/manage/api-tokens", REVOKE_KEY)
 
 
 def _delete(claim: Claim, step: Step, client: AdminClient, token: UserToken) -> None:
@@ -88,11 +82,11 @@ def _delete(claim: Claim, step: Step, client: AdminClient, token: UserToken) -> 
 
 def _conclude(claim: Claim, step: Step, client: AdminClient, *, is_off: bool) -> None:
     person = step.plan.person
-    is_witnessed = not (is_off or person.account_status != ACTIVE) or _second_witness(claim, step, client, person)
+    is_witnessed = not (is_off or person.account_status != ACTIVE) or _is_confirmed(claim, step, client)
     deletions = deletions_of(step)
     with Change(SYSTEM) as change:
         lock_plan(step.plan_id)
-        asked = _list_of(person.account_id)
+        asked = own_list_of(person)
         note_read(step, asked, "200, none listed", proves=is_witnessed)
         starter = step.plan.planned_by or portal_person()
         reason = f"{step.plan}: {person} leaves"
@@ -105,27 +99,19 @@ def _conclude(claim: Claim, step: Step, client: AdminClient, *, is_off: bool) ->
         close_step(claim, step, change, verdict, words, result={"deleted": deleted})
 
 
-def _second_witness(claim: Claim, step: Step, client: AdminClient, person: Person) -> bool:
+def _is_confirmed(claim: Claim, step: Step, client: AdminClient) -> bool:
     """Whether the organisation's own listing shows none of theirs, either; False where it cannot be read.
 
     Raises:
         Retry: it still shows some; it may be late.
         AskHuman: it has shown some for too long.
     """
-    words = person.email or person.display_name
-    asked = Asked(f"GET /admin/api-access/v1/orgs/{settings.ATLASSIAN_ORG_ID}/api-tokens", REVOKE_KEY)
-    try:
-        found = client.organisation_tokens(settings.ATLASSIAN_ORG_ID, q=words, sort=STEADY_ORDER)
-    except Permanent as error:
-        note_read(step, asked, str(error), status=error.status)
-        return False
-    theirs = [token for token in found if token.user_id == person.account_id]
-    note_read(step, asked, f"200, {len(theirs)} of this account among {len(found)} found")
+    theirs = second_witness(step, client)
     if theirs:
         raise look_again(
             claim, f"their own list is empty, but the organisation's listing shows {len(theirs)} of their tokens"
         )
-    return True
+    return theirs is not None
 
 
 def deletions_of(step: Step) -> dict[str, Deletion]:

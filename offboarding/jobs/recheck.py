@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-from django.conf import settings
-
 from accounts.models import Person, Workspace
 from accounts.policy import ACTIVE, INACTIVE
 from bitbucket.admin import AdminClient
@@ -11,6 +9,7 @@ from bitbucket.cloud import CloudClient
 from bitbucket.errors import NotFound, Permanent
 from bitbucket.resources import OrganisationToken, UserToken
 from offboarding import circuits
+from offboarding.account_reading import own_list_of, profile_of, second_witness
 from offboarding.evidence import REVOKE_BOT, REVOKE_KEY, Asked, note_read
 from offboarding.grants import PROJECT, REPOSITORY, Where
 from offboarding.jobs.common import AskHuman, step_job
@@ -32,7 +31,7 @@ from offboarding.policy import ASKED_AGAIN_AT_MOST
 from offboarding.recheck_look import Look
 from offboarding.states import StepKind
 from offboarding.suspension import is_suspended
-from tokens.clients import STEADY_ORDER, revoke_admin, revoke_bot
+from tokens.clients import revoke_admin, revoke_bot
 from tokens.inventory.evaluation import evaluate_credentials
 from tokens.inventory.labels import clean_label
 from tokens.inventory.moments import database_now
@@ -84,7 +83,7 @@ def _look_at_account(step: Step, look: Look) -> None:
     if is_on:
         look.found.append("the account is switched on again")
     theirs = _own_list(step, look, client, person)
-    listed = _organisation_list(step, client, person)
+    listed = second_witness(step, client)
     look.is_witnessed = is_on or listed is not None
     known = {one.id: one for one in listed or []}
     entries = [*known.values(), *(_entry(one, person) for one in theirs if one.id not in known)]
@@ -99,8 +98,7 @@ def _look_at_account(step: Step, look: Look) -> None:
 
 def _is_on(step: Step, client: AdminClient, person: Person) -> bool:
     profile = client.account_profile(person.account_id)
-    asked = Asked(f"GET /users/{person.account_id}/manage/profile", REVOKE_KEY)
-    note_read(step, asked, f"200, account_status {profile.account_status}")
+    note_read(step, profile_of(person), f"200, account_status {profile.account_status}")
     is_on = profile.account_status == ACTIVE and not is_suspended(client, step)
     Person.objects.filter(pk=person.pk).update(account_status=ACTIVE if is_on else INACTIVE)
     return is_on
@@ -108,7 +106,7 @@ def _is_on(step: Step, client: AdminClient, person: Person) -> bool:
 
 def _own_list(step: Step, look: Look, client: AdminClient, person: Person) -> list[UserToken]:
     """Whether the list of an account that is off answers is told nowhere; a 404 shows nothing."""
-    asked = Asked(f"GET /users/{person.account_id}/manage/api-tokens", REVOKE_KEY)
+    asked = own_list_of(person)
     try:
         listed = client.user_tokens(person.account_id)
     except NotFound as error:
@@ -117,20 +115,6 @@ def _own_list(step: Step, look: Look, client: AdminClient, person: Person) -> li
         return []
     note_read(step, asked, f"200, {len(listed)} listed")
     return listed
-
-
-def _organisation_list(step: Step, client: AdminClient, person: Person) -> list[OrganisationToken] | None:
-    """The second witness; None where it cannot be read."""
-    asked = Asked(f"GET /admin/api-access/v1/orgs/{settings.ATLASSIAN_ORG_ID}/api-tokens", REVOKE_KEY)
-    words = person.email or person.display_name
-    try:
-        found = client.organisation_tokens(settings.ATLASSIAN_ORG_ID, q=words, sort=STEADY_ORDER)
-    except Permanent as error:
-        note_read(step, asked, str(error), status=error.status)
-        return None
-    theirs = [token for token in found if token.user_id == person.account_id]
-    note_read(step, asked, f"200, {len(theirs)} of this account among {len(found)} found")
-    return theirs
 
 
 def _entry(token: UserToken, person: Person) -> OrganisationToken:

@@ -7,7 +7,7 @@ from accounts.actors import SYSTEM
 from bitbucket.cloud import CloudClient
 from bitbucket.resources import UserGrant
 from offboarding.evidence import REVOKE_BOT, Asked, note_read, send_change
-from offboarding.grants import REPOSITORY
+from offboarding.grants import REPOSITORY, Where
 from offboarding.jobs.common import look_again, step_job
 from offboarding.jobs.rights import bot_for
 from offboarding.models import Evidence, Step, Verdict
@@ -45,9 +45,9 @@ class _Calls:
 
     def __init__(self, bot: CloudClient, workspace: str, target: dict[str, str]) -> None:
         self._bot, self._workspace, self._address = bot, workspace, target["address"]
-        self._is_repository = target["where"] == REPOSITORY
-        place = f"/repositories/{workspace}" if self._is_repository else f"/workspaces/{workspace}/projects"
-        self.path = f"/2.0{place}/{self._address}/permissions-config/users"
+        where = Where(target["where"], target["address"], target["name"])
+        self._is_repository = where.where == REPOSITORY
+        self.path = where.users_path(workspace)
 
     def delete(self, account: str) -> None:
         bot = self._bot

@@ -13,6 +13,7 @@ from accounts.actors import SYSTEM
 from accounts.models import Person
 from accounts.policy import ACTIVE, INACTIVE
 from bitbucket.admin import AdminClient
+from offboarding.account_reading import profile_of
 from offboarding.evidence import REVOKE_KEY, Asked, note_read, note_same, send_change
 from offboarding.jobs.common import AskHuman, look_again, step_job
 from offboarding.models import Step, Verdict
@@ -54,9 +55,8 @@ def switch_off(claim: Claim, step: Step) -> None:
 
 def _where_off(client: AdminClient, step: Step) -> str:
     """What says that the account is off: profile or directory; empty where nothing does."""
-    account_id = step.plan.person.account_id
-    profile = client.account_profile(account_id)
-    asked = Asked(f"GET /users/{account_id}/manage/profile", REVOKE_KEY)
+    profile = client.account_profile(step.plan.person.account_id)
+    asked = profile_of(step.plan.person)
     answer = f"200, account_status {profile.account_status}"
     if profile.account_status != ACTIVE:
         note_read(step, asked, answer, proves=True)

@@ -21,11 +21,11 @@ from tokens.models import Credential, Revocation
 from tokens.operations.change import Change
 from tokens.operations.credentials import lock_credential
 from tokens.operations.endings import end_as_revoked, end_revocation_as_gone, stop_for_human
+from tokens.operations.leaving import NOT_FOUND
 from workqueue.claims import Claim, Retry, finish
 from workqueue.holding import hold
 
 STILL_THERE = "Atlassian accepted the deletion, but the token is still in the list"
-NOT_FOUND = "404 Not Found"
 LOOK_AGAIN_AFTER = (1, 3, 10, 60, 300, 900)
 
 
