@@ -10,7 +10,7 @@ from accounts.models import Workspace
 from accounts.policy import ACTIVE
 from bitbucket.admin import AdminClient
 from bitbucket.errors import Permanent, Transient
-from bitbucket.resources import ManagedAccount, UserToken
+from bitbucket.resources import ADMINISTRATOR_ROLE, ManagedAccount, UserToken
 from offboarding.account_reading import organisation_tokens_found
 from offboarding.grants import is_project_list_fresh, places_to_ask, places_with_grants
 from offboarding.jobs.cut_tokens import NO_KEY
@@ -29,7 +29,6 @@ from tokens.inventory.setup.keys import Bot
 from tokens.models import Capability, Credential
 from tokens.states import LIVE
 
-ADMINISTERS = "owner"
 # A page holds as many; the statement of the real run names every one.
 CALLS_SHOWN = 100
 
@@ -192,7 +191,7 @@ def _clean_up(rehearsal: Rehearsal, plan: Plan, workspace: Workspace, bot: Bot) 
         if isinstance(one.error, Transient):
             raise one.error
         rehearsal.problems.append(f"{one.part} in {workspace}: {one.reason}")
-    if reading.own_role and reading.own_role != ADMINISTERS:
+    if reading.own_role and reading.own_role != ADMINISTRATOR_ROLE:
         rehearsal.problems.append(f"The revoke bot is only {reading.own_role} in {workspace}: nothing it reads counts")
     rights = WorkspaceRights(workspace, reading, began)
     known = places_with_grants(plan.person, workspace)

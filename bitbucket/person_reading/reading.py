@@ -12,10 +12,9 @@ from bitbucket.errors import Invalid
 from bitbucket.person_reading.attempts import Attempts, Outcome, spread
 from bitbucket.person_reading.places import REPOSITORY, Known, Place, places_of, project_key_of
 from bitbucket.person_reading.result import ExplicitGrant, PersonReading, ReachedRepository, UserFilter
-from bitbucket.resources import NO_PERMISSION, Member, RepositoryPermission, UserGrant
+from bitbucket.resources import ADMINISTRATOR_ROLE, NO_PERMISSION, Member, RepositoryPermission, UserGrant
 
 ROWS_AT_MOST = 100_000
-_ADMINISTRATOR = "owner"
 _MEMBERSHIP, _ROLE, _EFFECTIVE, _EXPLICIT = "membership", "our own role", "effective permissions", "explicit grants"
 
 
@@ -157,7 +156,7 @@ class _PersonReader:
         role, note = outcome.value or "", self.attempts.note
         if outcome.missing is not None:
             note(_ROLE, str(outcome.missing), outcome.missing)
-        if role == _ADMINISTRATOR:
+        if role == ADMINISTRATOR_ROLE:
             return role
         doubt = f"our own role here is {role}" if role else "our own role could not be read"
         if member.missing is not None and not role:

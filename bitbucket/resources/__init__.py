@@ -13,6 +13,7 @@ from bitbucket.resources.cloud import (
 )
 from bitbucket.resources.events import EventObject, EventPage, OrganisationEvent
 from bitbucket.resources.grants import (
+    ADMINISTRATOR_ROLE,
     NO_PERMISSION,
     BranchRestriction,
     DefaultReviewer,
@@ -33,6 +34,7 @@ from bitbucket.resources.pipelines import Environment, Pipeline, PipelineSshKey,
 from bitbucket.resources.pull_requests import PullRequest
 
 __all__ = [
+    "ADMINISTRATOR_ROLE",
     "NO_PERMISSION",
     "AccountProfile",
     "AccountReference",

@@ -9,6 +9,8 @@ from bitbucket.resources.people import AccountReference
 from bitbucket.resources.public_keys import ssh_fingerprint
 
 NO_PERMISSION = "none"
+# What Bitbucket calls the role of whoever administers a workspace.
+ADMINISTRATOR_ROLE = "owner"
 
 
 @dataclass(frozen=True)

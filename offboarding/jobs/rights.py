@@ -12,6 +12,7 @@ from accounts.models import Person, Workspace
 from bitbucket.cloud import CloudClient
 from bitbucket.errors import NotFound
 from bitbucket.person_reading import PersonReading
+from bitbucket.resources import ADMINISTRATOR_ROLE
 from offboarding.evidence import REVOKE_BOT, Asked, note_read
 from offboarding.grants import (
     PROJECT,
@@ -38,7 +39,6 @@ from tokens.operations.rights import write_rights
 from workqueue.claims import Claim, postpone
 from workqueue.holding import hold
 
-ADMINISTERS = "owner"
 ASKED_AT_ONCE = 50
 PROOFS_AT_MOST = 5
 NO_BOT = "no revoke bot is set up: take the grants away by hand"
@@ -94,18 +94,35 @@ def require_right(bot: CloudClient, step: Step, workspace: Workspace) -> None:
     Raises:
         AskHuman: it is gone, or cannot be seen.
     """
-    asked = Asked(f"GET /2.0/user/workspaces/{workspace.uuid}/permission", REVOKE_BOT)
+    role = own_role(bot, step, workspace, by=REVOKE_BOT)
+    if role != ADMINISTRATOR_ROLE:
+        raise AskHuman(_lost(role))
+
+
+def own_role(bot: CloudClient, step: Step, workspace: Workspace, *, by: str) -> str:
+    """A bot's own role in a workspace, noted as evidence; empty where Bitbucket shows none.
+
+    Args:
+        bot: asks.
+        step: whose evidence it is.
+        workspace: where.
+        by: which bot it is, as the evidence names it.
+
+    Raises:
+        RemoteError: it cannot be read.
+    """
+    asked = Asked(f"GET /2.0/user/workspaces/{workspace.uuid}/permission", by)
     try:
         role = bot.my_role(workspace.uuid)
     except NotFound as error:
         note_read(step, asked, str(error), status=404)
-        raise AskHuman(_lost("cannot be seen any more")) from error
+        return ""
     note_read(step, asked, f"200, {role}")
-    if role != ADMINISTERS:
-        raise AskHuman(_lost(f"is {role}"))
+    return role
 
 
-def _lost(what: str) -> str:
+def _lost(role: str) -> str:
+    what = f"is {role}" if role else "cannot be seen any more"
     return f"the revoke bot's own role there {what}: it has to administer the workspace, or nothing it reads counts"
 
 
@@ -122,8 +139,8 @@ def read_pass(step: Step, bot: CloudClient, workspace: Workspace) -> WorkspaceRi
     error = trouble_of([rights])
     if error is not None and not isinstance(error, NotFound):
         raise error
-    if reading.own_role != ADMINISTERS:
-        raise AskHuman(_lost(f"is {reading.own_role}" if reading.own_role else "cannot be seen any more"))
+    if reading.own_role != ADMINISTRATOR_ROLE:
+        raise AskHuman(_lost(reading.own_role))
     reached = f"{len(reading.repositories)} repositories reached" if rights.is_whole else "rights not narrowed to one"
     note_read(
         step,
@@ -220,5 +237,7 @@ def _words(step: Step) -> str:
     if not _round(step):
         what = "rights could not be narrowed to one person" if reached is None else f"{reached} repositories reached"
         return f"{what}; {target['known']} grants known, {target['given']} more at {target['places']} places asked"
-    rest = "nothing is reached any more" if reached == 0 else f"{reached} repositories are reached through groups"
+    rest = f"{reached} repositories are reached through groups" if reached else "nothing is reached any more"
+    if reached is None:
+        rest = "what is reached through groups could not be narrowed to one person"
     return f"No grant by name is left at {target['places']} places asked; {rest}"

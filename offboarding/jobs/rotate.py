@@ -5,9 +5,11 @@ from datetime import timedelta
 from accounts.actors import SYSTEM
 from accounts.models import Workspace
 from bitbucket.cloud import CloudClient
-from bitbucket.errors import NotFound, RemoteError
+from bitbucket.errors import RemoteError
+from bitbucket.resources import ADMINISTRATOR_ROLE
 from offboarding.evidence import AUDIT_BOT, Asked, note_read
 from offboarding.jobs.common import AskHuman, step_job
+from offboarding.jobs.rights import own_role
 from offboarding.models import Step, Verdict
 from offboarding.operations.rotating import leave_rotation, write_item
 from offboarding.operations.rows import lock_plan
@@ -22,7 +24,6 @@ from workqueue.holding import hold
 
 NO_BOT = "no audit bot is set up: look by hand what the pipelines hold"
 PLACES_AT_ONCE = 20
-ADMINISTERS = "owner"
 _NOW = timedelta()
 
 
@@ -87,11 +88,7 @@ def _conclude(claim: Claim, step: Step, bot: CloudClient, rotation: Rotation) ->
 
 
 def _trouble_with(step: Step, bot: CloudClient, workspace: Workspace) -> str:
-    asked = Asked(f"GET /2.0/user/workspaces/{workspace.uuid}/permission", AUDIT_BOT)
-    try:
-        role = bot.my_role(workspace.uuid)
-    except NotFound as error:
-        note_read(step, asked, str(error), status=404)
+    role = own_role(bot, step, workspace, by=AUDIT_BOT)
+    if not role:
         return f"the audit bot's own role in {workspace} cannot be seen"
-    note_read(step, asked, f"200, {role}")
-    return "" if role == ADMINISTERS else f"the audit bot is only {role} in {workspace}"
+    return "" if role == ADMINISTRATOR_ROLE else f"the audit bot is only {role} in {workspace}"

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from accounts.models import Person, Workspace
+from bitbucket.resources import ADMINISTRATOR_ROLE
 from offboarding import policy
 from offboarding.models import Plan
 from offboarding.operations.rows import NewStep, add_step, add_task
@@ -15,7 +16,6 @@ from tokens.models import Credential
 from tokens.states import LIVE
 
 ACCESS_TOKEN_KINDS = ("repository_access_token", "project_access_token", "workspace_access_token")
-ADMINISTERS = "owner"
 # Somebody needs a moment to click.
 FIRST_LOOK_AFTER = timedelta(minutes=1)
 
@@ -65,7 +65,7 @@ def directory_link(workspace: Workspace) -> str:
 
 
 def _add_workspace_reviews(plan: Plan, at: datetime) -> None:
-    for seat in plan.person.seats.filter(role=ADMINISTERS).select_related("workspace"):
+    for seat in plan.person.seats.filter(role=ADMINISTRATOR_ROLE).select_related("workspace"):
         workspace = seat.workspace
         add_task(
             plan,

@@ -6,12 +6,12 @@ from typing import Any
 
 from bitbucket.cloud import CloudClient
 from bitbucket.errors import BadAnswer, Permanent
+from bitbucket.resources import ADMINISTRATOR_ROLE
 from tokens.inventory.known import known_keys
 from tokens.models import Part, PartKind
 
 # Their lists hold only what the reader reaches: whoever administers the workspace reaches everything.
 SHOWN_BY_RIGHT = (PartKind.PROJECTS, PartKind.REPOSITORIES)
-_ADMINISTRATOR = "owner"
 
 Fetch = Callable[[CloudClient, Part], Iterator[Any]]
 
@@ -67,7 +67,7 @@ def _lacks_something(part: Part, found: Mapping[Hashable, Any]) -> bool:
 
 
 def _require_administrator(client: CloudClient, part: Part) -> None:
-    if client.my_role(workspace_uuid(part)) != _ADMINISTRATOR:
+    if client.my_role(workspace_uuid(part)) != ADMINISTRATOR_ROLE:
         raise NoAdministrator("cloud.my_role", None)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 
 from accounts.models import Seat
+from bitbucket.resources import ADMINISTRATOR_ROLE
 from tokens.inventory.listing import open_kinds
 from tokens.inventory.reach import OPENS, WRITES, scopes_for
 from tokens.models import Credential, EffectiveRight, Grant, Part, PartKind, Repository, Standing
@@ -49,7 +50,7 @@ def page_of(rows: "QuerySet[Any]", after: int) -> tuple[list[Any], int]:
 
 def owners_known(repository: Repository) -> list[Seat]:
     """Owners of the workspace, who administer everything in it, as far as sign-ins told."""
-    seats = Seat.objects.filter(workspace=repository.workspace_id, role="owner").select_related("person")
+    seats = Seat.objects.filter(workspace=repository.workspace_id, role=ADMINISTRATOR_ROLE).select_related("person")
     return list(seats.order_by("person__display_name")[:PAGE_SIZE])
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from bitbucket.admin import AdminClient
 from bitbucket.errors import MissingScope, Permanent
+from bitbucket.resources import ADMINISTRATOR_ROLE
 from tokens.inventory.setup.alarms import DAYS_BEFORE
 from tokens.inventory.setup.bot_tokens import BotNews, forget_bot, note_bot
 from tokens.inventory.setup.keys import Bot, Role
@@ -73,7 +74,7 @@ def _change(bot: Bot, name: Name, work: str, roles: dict[str, str]) -> Seen:
     if lacks:
         words = f"The revoke bot's token cannot {work}: it lacks {', '.join(lacks)}. Make it a new token with that."
         return Seen(name, Level.MANUAL, words, facts={"lacks": lacks})
-    powerless = {uuid: role for uuid, role in roles.items() if role != "owner"}
+    powerless = {uuid: role for uuid, role in roles.items() if role != ADMINISTRATOR_ROLE}
     if powerless:
         uuid, role = next(iter(powerless.items()))
         words = f"The revoke bot has the scopes to {work} but is no administrator of {uuid} (it is: {role}); not tried."
