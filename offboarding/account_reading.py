@@ -6,9 +6,9 @@ from accounts.models import Person
 from bitbucket.admin import AdminClient
 from bitbucket.errors import Permanent
 from bitbucket.resources import OrganisationToken
-from offboarding.evidence import REVOKE_KEY, Asked, note_read
+from offboarding.evidence import Asked, note_read
 from offboarding.models import Step
-from tokens.clients import STEADY_ORDER
+from tokens.clients import REVOKE_KEY, STEADY_ORDER
 
 
 def own_list_of(person: Person) -> Asked:

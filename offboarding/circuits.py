@@ -9,6 +9,7 @@ from accounts.actors import SYSTEM
 from audit.tags import Tag
 from audit.trail import Subject
 from bitbucket.errors import AuthMethodRefused, Gone, MissingScope, Permanent, Unauthorized
+from tokens.clients import CREDENTIAL_NAMES
 from tokens.models import Circuit
 from tokens.operations.change import Change
 
@@ -68,5 +69,5 @@ def close(principal: str, operation: str) -> None:
 def close_for_retry(operation: str) -> None:
     """A person wants it tried: whatever keeps this kind of step from being tried does so no more."""
     Circuit.objects.filter(
-        principal__in=("revoke key", "revoke bot", "audit bot"), operation__in=(EVERYTHING, operation), closed_at=None
+        principal__in=CREDENTIAL_NAMES, operation__in=(EVERYTHING, operation), closed_at=None
     ).update(closed_at=Now())

@@ -11,7 +11,6 @@ from workqueue.claims import Claim
 from workqueue.holding import hold
 
 ACCEPTED = 204
-REVOKE_KEY, REVOKE_BOT, AUDIT_BOT, AUDIT_KEY = "revoke key", "revoke bot", "audit bot", "audit key"
 
 
 @dataclass(frozen=True)

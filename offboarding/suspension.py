@@ -4,8 +4,9 @@ from django.conf import settings
 
 from bitbucket.admin import AdminClient
 from bitbucket.errors import BadAnswer, Permanent, Unauthorized
-from offboarding.evidence import REVOKE_KEY, Asked, note_read, note_same
+from offboarding.evidence import Asked, note_read, note_same
 from offboarding.models import Step
+from tokens.clients import REVOKE_KEY
 
 SUSPEND = "suspend"
 

@@ -21,6 +21,8 @@ ORGANISATION_RESERVE = 500
 STEADY_ORDER = "createdAt"
 # The principal of the workspace access token, which belongs to no account.
 WORKSPACE_TOKEN = "workspace-access-token"  # noqa: S105 - the name of whose limit it is
+# What people call the credentials. The circuits of plans carry such a name; those of the inventory name the account.
+AUDIT_BOT, REVOKE_KEY, REVOKE_BOT = CREDENTIAL_NAMES = ("audit bot", "revoke key", "revoke bot")
 # Processes make a client for each row of work; the connections behind them are kept.
 _CONNECTIONS_KEPT = 16
 

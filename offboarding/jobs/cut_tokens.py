@@ -14,14 +14,14 @@ from bitbucket.admin import AdminClient
 from bitbucket.errors import Permanent, Transient
 from bitbucket.resources import UserToken
 from offboarding.account_reading import own_list_of, second_witness
-from offboarding.evidence import REVOKE_KEY, Asked, note_read, send_change
+from offboarding.evidence import Asked, note_read, send_change
 from offboarding.jobs.common import AskHuman, look_again, step_job
 from offboarding.models import Evidence, Step, Verdict
 from offboarding.operations.advancing import release
 from offboarding.operations.rows import lock_plan
 from offboarding.operations.step_ends import close_step
 from offboarding.states import StepKind
-from tokens.clients import revoke_admin
+from tokens.clients import REVOKE_KEY, revoke_admin
 from tokens.inventory.labels import clean_label
 from tokens.operations.change import Change
 from tokens.operations.leaving import NOT_FOUND, Deletion, end_api_tokens_of

@@ -5,12 +5,13 @@ from datetime import timedelta
 from accounts.actors import SYSTEM
 from bitbucket.cloud import CloudClient
 from bitbucket.resources import DeployKey
-from offboarding.evidence import REVOKE_BOT, Asked, note_read, send_change
+from offboarding.evidence import Asked, note_read, send_change
 from offboarding.jobs.common import AskHuman, look_again, step_job
 from offboarding.jobs.rights import bot_for
 from offboarding.models import Evidence, KeyDecision, Step, Verdict
 from offboarding.operations.rows import lock_plan
 from offboarding.operations.step_ends import close_step
+from tokens.clients import REVOKE_BOT
 from tokens.models import Credential
 from tokens.operations.change import Change
 from tokens.operations.leaving import NOT_FOUND, Deletion, end_deploy_key

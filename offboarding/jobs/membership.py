@@ -4,12 +4,13 @@ from datetime import timedelta
 
 from accounts.actors import SYSTEM
 from bitbucket.errors import NotFound
-from offboarding.evidence import REVOKE_BOT, Asked, note_read
+from offboarding.evidence import Asked, note_read
 from offboarding.jobs.common import step_job
 from offboarding.jobs.rights import bot_for, require_right
 from offboarding.models import Step, Verdict
 from offboarding.operations.rows import lock_plan
 from offboarding.operations.step_ends import close_step
+from tokens.clients import REVOKE_BOT
 from tokens.operations.change import Change
 from workqueue.claims import Claim, postpone
 from workqueue.holding import hold

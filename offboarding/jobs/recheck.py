@@ -10,7 +10,7 @@ from bitbucket.errors import NotFound, Permanent
 from bitbucket.resources import OrganisationToken, UserToken
 from offboarding import circuits
 from offboarding.account_reading import own_list_of, profile_of, second_witness
-from offboarding.evidence import REVOKE_BOT, REVOKE_KEY, Asked, note_read
+from offboarding.evidence import Asked, note_read
 from offboarding.grants import PROJECT, REPOSITORY, Where
 from offboarding.jobs.common import AskHuman, step_job
 from offboarding.jobs.cut_tokens import NO_KEY
@@ -31,7 +31,7 @@ from offboarding.policy import ASKED_AGAIN_AT_MOST
 from offboarding.recheck_look import Look
 from offboarding.states import StepKind
 from offboarding.suspension import is_suspended
-from tokens.clients import revoke_admin, revoke_bot
+from tokens.clients import REVOKE_BOT, REVOKE_KEY, revoke_admin, revoke_bot
 from tokens.inventory.evaluation import evaluate_credentials
 from tokens.inventory.labels import clean_label
 from tokens.inventory.moments import database_now

@@ -13,7 +13,7 @@ from bitbucket.cloud import CloudClient
 from bitbucket.errors import NotFound
 from bitbucket.person_reading import PersonReading
 from bitbucket.resources import ADMINISTRATOR_ROLE
-from offboarding.evidence import REVOKE_BOT, Asked, note_read
+from offboarding.evidence import Asked, note_read
 from offboarding.grants import (
     PROJECT,
     REPOSITORY,
@@ -30,7 +30,7 @@ from offboarding.operations.hand_over import add_membership
 from offboarding.operations.rows import lock_plan
 from offboarding.operations.step_ends import close_step
 from offboarding.policy import ASKED_AGAIN_AT_MOST
-from tokens.clients import revoke_bot
+from tokens.clients import REVOKE_BOT, revoke_bot
 from tokens.inventory.moments import database_now
 from tokens.inventory.person import WorkspaceRights, read_workspace_rights, trouble_of
 from tokens.models import EffectiveRight

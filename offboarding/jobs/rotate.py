@@ -7,7 +7,7 @@ from accounts.models import Workspace
 from bitbucket.cloud import CloudClient
 from bitbucket.errors import RemoteError
 from bitbucket.resources import ADMINISTRATOR_ROLE
-from offboarding.evidence import AUDIT_BOT, Asked, note_read
+from offboarding.evidence import Asked, note_read
 from offboarding.jobs.common import AskHuman, step_job
 from offboarding.jobs.rights import own_role
 from offboarding.models import Step, Verdict
@@ -16,7 +16,7 @@ from offboarding.operations.rows import lock_plan
 from offboarding.operations.step_ends import close_step
 from offboarding.pipeline_holdings import Holdings
 from offboarding.rotation import Rotation
-from tokens.clients import audit_bot
+from tokens.clients import AUDIT_BOT, audit_bot
 from tokens.models import Repository
 from tokens.operations.change import Change
 from workqueue.claims import Claim, postpone

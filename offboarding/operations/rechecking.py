@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from accounts.actors import SYSTEM
 from audit.tags import Tag
-from offboarding.evidence import REVOKE_KEY, Asked, note_read
+from offboarding.evidence import Asked, note_read
 from offboarding.models import Step, Verdict
 from offboarding.operations.rows import lock_plan, plan_subject
 from offboarding.operations.step_ends import close_step
 from offboarding.operations.telling import tell_admins
+from tokens.clients import REVOKE_KEY
 from tokens.operations.change import Change
 from workqueue.claims import Claim, finish
 from workqueue.models import JobState
