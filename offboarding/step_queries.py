@@ -11,6 +11,7 @@ from accounts.models import Person
 from accounts.people import PersonQuerySet, role_settings
 from accounts.queries import matching_people
 from offboarding.models import Countersign, Plan, Step, Verdict
+from offboarding.operations.countersigning import open_questions
 from offboarding.operations.rows import HELD
 from offboarding.states import STUCK, TASK_KINDS, Phase, StepKind
 from workqueue.models import JobState
@@ -115,8 +116,7 @@ def what_waits(plan: Plan, most: int = 8) -> list[Waiting]:
 
 def open_countersigns(plan: Plan) -> list[Countersign]:
     """What waits for a second person's word. One query."""
-    asked = plan.countersigns.filter(confirmed_at=None, dropped_at=None)
-    return list(asked.select_related("asked_by", "step"))
+    return list(open_questions(plan).select_related("asked_by", "step"))
 
 
 def page_of_steps(plan: Plan, kind: str, show: str, *, after: int = 0) -> tuple[Sequence[Step], int | None]:

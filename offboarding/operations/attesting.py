@@ -6,9 +6,9 @@ from audit.tags import Tag
 from offboarding.evidence import note_word
 from offboarding.models import Countersign, Plan, Step, Verdict
 from offboarding.operations.advancing import advance
+from offboarding.operations.countersigning import ask_second, confirm
 from offboarding.operations.planning import RUN
 from offboarding.operations.rows import mark_closed, plan_subject
-from offboarding.operations.starting import require_second, tell_second_admins
 from offboarding.operations.step_actions import open_step
 from offboarding.states import STUCK, Phase, StepKind
 from tokens.operations.change import Change, NotAllowed
@@ -90,36 +90,6 @@ def force_close(step: Step, *, because: str, acting_user: User) -> Countersign:
         return ask_second(plan, locked, Countersign.Purpose.FORCE_CLOSE, because, change)
 
 
-def ask_second(plan: Plan, step: Step, purpose: Countersign.Purpose, because: str, change: Change) -> Countersign:
-    """Ask for a second person's word about a step; a second click finds the first question."""
-    user = change.acting_user
-    asked_by = user.person if isinstance(user, User) else None
-    asked, made = Countersign.objects.get_or_create(
-        plan=plan,
-        step=step,
-        purpose=purpose,
-        confirmed_at=None,
-        dropped_at=None,
-        defaults={
-            "because": because[:300],
-            "asked_by": asked_by,
-            "asked_by_label": str(asked_by or "the portal")[:200],
-            "asked_at": change.at,
-        },
-    )
-    if made:
-        tell_second_admins(asked)
-        change.event(
-            Tag.COUNTERSIGN_ASKED,
-            plan_subject(plan),
-            plan=plan.pk,
-            step=step.key,
-            purpose=purpose.value,
-            because=because[:300],
-        )
-    return asked
-
-
 def confirm_step(asked: Countersign, *, acting_user: User) -> Plan:
     """A second person says yes to closing a step: by force, or a task of high risk as attested.
 
@@ -134,15 +104,11 @@ def confirm_step(asked: Countersign, *, acting_user: User) -> Plan:
         raise NotAllowed("This is about the start of a plan.")
     with Change(acting_user) as change:
         plan, step = open_step(asked.step, acting_user)
-        row = Countersign.objects.select_for_update(no_key=True).get(pk=asked.pk)
-        require_second(row, acting_user)
-        row.confirmed_by, row.confirmed_at = acting_user.person, change.at
-        row.save(update_fields=["confirmed_by", "confirmed_at"])
+        row = confirm(asked, change, second=acting_user)
         if is_force:
             _close_by_force(plan, step, row, change)
         else:
             _close_attested(plan, step, change)
-        change.event(Tag.COUNTERSIGN_CONFIRMED, plan_subject(plan), plan=plan.pk, step=step.key, purpose=row.purpose)
         advance(plan, change)
     return plan
 

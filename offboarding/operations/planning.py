@@ -14,6 +14,7 @@ from audit.tags import Tag
 from offboarding import policy
 from offboarding.actors import label_of, person_of
 from offboarding.models import Origin, Plan
+from offboarding.operations.countersigning import open_questions
 from offboarding.operations.rows import lock_plan, plan_subject
 from offboarding.operations.telling import tell_left_without_us
 from offboarding.states import OPEN_PLAN, PlanState, require_plan_move
@@ -138,7 +139,7 @@ def look_ahead_again(plan: Plan, *, acting_user: Acting) -> None:
     authorise(acting_user, PLAN)
     with Change(acting_user) as change:
         locked = lock_plan(plan.pk)
-        _require_draft(locked)
+        require_draft(locked)
         look_ahead(locked)
         change.event(Tag.PLAN_REHEARSED, plan_subject(locked), plan=locked.pk)
 
@@ -153,7 +154,7 @@ def change_plan(plan: Plan, wanted: Wanted, *, acting_user: Acting) -> Plan:
     authorise(acting_user, PLAN)
     with Change(acting_user) as change:
         locked = lock_plan(plan.pk)
-        _require_draft(locked)
+        require_draft(locked)
         locked.leaves_at, locked.reported_at = wanted.leaves_at, wanted.reported_at
         locked.reference = wanted.reference[:100]
         if locked.starts_at != wanted.starts_at:
@@ -166,11 +167,16 @@ def change_plan(plan: Plan, wanted: Wanted, *, acting_user: Acting) -> Plan:
 def _reschedule(plan: Plan, at: datetime | None, acting_user: Acting) -> None:
     """A new time is a new decision, of whoever makes it; one that a second admin is asked about goes on waiting."""
     plan.starts_at, plan.scheduled_by = at, person_of(acting_user) if at else None
-    if not plan.countersigns.filter(step=None, confirmed_at=None, dropped_at=None).exists():
+    if not open_questions(plan).filter(step=None).exists():
         plan.waits_for_second_because = ""
 
 
-def _require_draft(plan: Plan) -> None:
+def require_draft(plan: Plan) -> None:
+    """Raise unless a plan is a draft.
+
+    Raises:
+        Stale: it is none any more.
+    """
     if plan.state != PlanState.DRAFT:
         raise Stale(f"This plan is no draft any more: it is {plan.get_state_display().lower()}.")
 
@@ -195,7 +201,7 @@ def cancel_plan(plan: Plan, *, because: str, acting_user: Acting) -> Plan:
         locked.state, locked.cancelled_at, locked.cancelled_because = PlanState.CANCELLED, change.at, because[:300]
         locked.waits_for_second_because = ""
         locked.save()
-        locked.countersigns.filter(confirmed_at=None, dropped_at=None).update(dropped_at=change.at)
+        open_questions(locked).update(dropped_at=change.at)
         left = _end_open_steps(locked, because)
         if was_started:
             unblock_person(Person.objects.select_for_update(no_key=True).get(pk=locked.person_id))

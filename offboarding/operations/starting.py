@@ -5,18 +5,18 @@ from django.db import connection
 from accounts.access import authorise
 from accounts.actors import SYSTEM, Acting
 from accounts.models import Person, User
-from accounts.notifications import admins, notify
 from accounts.operations.blocking import block_person
 from audit.tags import Tag
 from offboarding import policy
 from offboarding.actors import label_of, person_of
 from offboarding.models import Countersign, Plan, Verdict
 from offboarding.operations.advancing import advance
+from offboarding.operations.countersigning import ask_second, confirm, open_questions
 from offboarding.operations.hand_over import add_tasks
-from offboarding.operations.planning import RUN
+from offboarding.operations.planning import RUN, require_draft
 from offboarding.operations.rows import NewStep, add_step, lock_plan, mark_closed, plan_subject
 from offboarding.states import PlanState, StepKind, require_plan_move
-from tokens.operations.change import Change, NotAllowed, Stale
+from tokens.operations.change import Change, Stale
 from tokens.operations.leaving import withdraw_requests_of
 from workqueue.by_hand import end_by_hand
 from workqueue.models import JobState
@@ -50,7 +50,9 @@ def start_plan(plan: Plan, *, acting_user: Acting, os_user: str = "", on_schedul
             raise Stale(f"This plan has ended already: it is {locked.get_state_display().lower()}.")
         reason = why_second(locked, acting_user, change)
         if reason:
-            _ask_second(locked, reason, change, os_user=os_user)
+            ask_second(locked, None, Countersign.Purpose.START, reason, change, os_user=os_user)
+            locked.waits_for_second_because = reason[:300]
+            locked.save(update_fields=["waits_for_second_because"])
         else:
             _start(locked, change, label=label_of(acting_user, os_user=os_user))
     return locked
@@ -75,39 +77,6 @@ def why_second(plan: Plan, acting_user: Acting, change: Change) -> str:
     )
 
 
-def _ask_second(plan: Plan, reason: str, change: Change, *, os_user: str) -> None:
-    asked, made = Countersign.objects.get_or_create(
-        plan=plan,
-        step=None,
-        purpose=Countersign.Purpose.START,
-        confirmed_at=None,
-        dropped_at=None,
-        defaults={
-            "because": reason[:300],
-            "asked_by": person_of(change.acting_user),
-            "asked_by_label": label_of(change.acting_user, os_user=os_user),
-            "asked_at": change.at,
-        },
-    )
-    plan.waits_for_second_because = reason[:300]
-    plan.save(update_fields=["waits_for_second_because"])
-    if made:
-        tell_second_admins(asked)
-        change.event(Tag.COUNTERSIGN_ASKED, plan_subject(plan), plan=plan.pk, purpose="start", because=reason)
-
-
-def tell_second_admins(asked: Countersign) -> None:
-    """Every admin who could be the second one hears of it."""
-    plan = asked.plan
-    body = (
-        f"{asked.asked_by_label} wants to {asked.get_purpose_display().lower()} of {plan} ({plan.person}).\n\n"
-        f"It needs a second admin: {asked.because}.\n\nOpen the plan to confirm it or to call it off."
-    )
-    for admin in admins():
-        if admin.pk not in (asked.asked_by_id, plan.person_id):
-            notify(admin, subject=f"Second admin needed: {plan.person}", body=body, path=plan.get_absolute_url())
-
-
 def confirm_start(asked: Countersign, *, acting_user: User) -> Plan:
     """The second admin says yes: the plan starts now.
 
@@ -120,30 +89,10 @@ def confirm_start(asked: Countersign, *, acting_user: User) -> Plan:
     with Change(acting_user) as change:
         _one_at_a_time()
         plan = lock_plan(asked.plan_id)
-        row = Countersign.objects.select_for_update(no_key=True).get(pk=asked.pk)
-        require_second(row, acting_user)
-        if plan.state != PlanState.DRAFT:
-            raise Stale(f"This plan is no draft any more: it is {plan.get_state_display().lower()}.")
-        row.confirmed_by, row.confirmed_at = acting_user.person, change.at
-        row.save(update_fields=["confirmed_by", "confirmed_at"])
+        row = confirm(asked, change, second=acting_user)
+        require_draft(plan)
         _start(plan, change, label=f"{row.asked_by_label} and {acting_user.person}")
-        change.event(Tag.COUNTERSIGN_CONFIRMED, plan_subject(plan), plan=plan.pk, purpose="start")
     return plan
-
-
-def require_second(row: Countersign, acting_user: User) -> None:
-    """Raise unless this person may be the second one.
-
-    Raises:
-        NotAllowed: they asked, or they are the leaver.
-        Stale: it was answered.
-    """
-    if row.confirmed_at is not None or row.dropped_at is not None:
-        raise Stale("Somebody has answered this meanwhile.")
-    if row.asked_by_id == acting_user.person_id:
-        raise NotAllowed("A second person has to confirm this: you asked for it yourself.")
-    if row.plan.person_id == acting_user.person_id:
-        raise NotAllowed("The leaver cannot confirm anything about the own plan.")
 
 
 def _start(plan: Plan, change: Change, *, label: str) -> None:
@@ -152,7 +101,7 @@ def _start(plan: Plan, change: Change, *, label: str) -> None:
     plan.state, plan.started_at, plan.started_by_label = PlanState.RUNNING, change.at, label[:200]
     plan.waits_for_second_because = ""
     plan.save()
-    plan.countersigns.filter(step=None, confirmed_at=None, dropped_at=None).update(dropped_at=change.at)
+    open_questions(plan).filter(step=None).update(dropped_at=change.at)
     block_person(person)
     ended = withdraw_requests_of(person, change, because=f"{person} leaves")
     _add_cut(plan, change, requests=ended)
