@@ -5,7 +5,7 @@ from datetime import datetime
 from offboarding import policy
 from offboarding.coverage_facts import Facts
 from offboarding.coverage_model import CoverageLine, Covered
-from offboarding.coverage_steps import NOT_YET, Kind, line_of, open_line, planner_of
+from offboarding.coverage_steps import NOT_YET, Kind, line_of, open_line
 from offboarding.states import StepKind
 
 KEYS = Kind("deploy_keys", "Deploy keys they added")
@@ -23,7 +23,7 @@ def deploy_keys(facts: Facts) -> CoverageLine:
     if line.covered in _CLEAN and (not facts.keys.places or facts.keys.unread):
         plan = facts.plan
         due_at = plan.started_at and plan.started_at + policy.DECIDE_KEYS_WITHIN
-        return open_line(KEYS, facts, because=words, owner=planner_of(plan), due_at=due_at, steps=steps)
+        return open_line(KEYS, facts, because=words, owner=plan.planner, due_at=due_at, steps=steps)
     return CoverageLine(KEYS.key, KEYS.name, line.covered, words, line.owner, line.due_at, line.steps)
 
 

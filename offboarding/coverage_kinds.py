@@ -10,7 +10,7 @@ from offboarding.coverage_facts import Facts
 from offboarding.coverage_keys import deploy_keys
 from offboarding.coverage_model import CoverageLine, Covered
 from offboarding.coverage_rights import rights_lines
-from offboarding.coverage_steps import Kind, impossible_line, line_of, open_line, planner_of
+from offboarding.coverage_steps import Kind, impossible_line, line_of, open_line
 from offboarding.states import StepKind
 
 SESSIONS = Kind("portal_access", "Access to this portal")
@@ -137,7 +137,7 @@ def _breaks(facts: Facts) -> CoverageLine:
     if steps or not facts.was_started:
         return line_of(BREAKS, steps, facts)
     due_at = facts.plan.started_at and facts.plan.started_at + policy.HAND_OVER_WITHIN
-    owner = planner_of(facts.plan)
+    owner = facts.plan.planner
     if not ahead.get("at"):
         return open_line(BREAKS, facts, because="Nobody looked before the plan started", owner=owner, due_at=due_at)
     if unread:

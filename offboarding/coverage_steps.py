@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from accounts.models import Person
 from offboarding.coverage_facts import Facts
 from offboarding.coverage_model import CoverageLine, Covered
-from offboarding.models import Plan, Step, Verdict
+from offboarding.models import Step, Verdict
 from offboarding.states import STUCK, StepKind
 from workqueue.models import JobState
 
@@ -92,7 +92,7 @@ def open_line(
     if facts.is_called_off:
         because, owner, due_at = f"Called off: {plan.cancelled_because}", None, None
     elif not facts.was_started:
-        because, owner, due_at = NOT_BEGUN, planner_of(plan), plan.starts_at or plan.leaves_at
+        because, owner, due_at = NOT_BEGUN, plan.planner, plan.starts_at or plan.leaves_at
     return CoverageLine(kind.key, kind.name, Covered.OPEN, because, owner, due_at, tuple(steps))
 
 
@@ -130,12 +130,7 @@ def owner_of(step: Step, facts: Facts) -> Person | None:
     """Who answers for an open step: its assignee, or, where the machine cannot go on, whoever planned it."""
     if step.assignee is not None or step.job.state not in STUCK:
         return step.assignee
-    return planner_of(facts.plan)
-
-
-def planner_of(plan: Plan) -> Person | None:
-    """Whoever planned it, never the leaver; None for a service token or the portal itself."""
-    return plan.planned_by if plan.planned_by_id != plan.person_id else None
+    return facts.plan.planner
 
 
 def words_of(steps: Sequence[Step], facts: Facts) -> str:

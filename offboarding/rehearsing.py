@@ -18,6 +18,7 @@ from offboarding.jobs.rights import NO_BOT
 from offboarding.jobs.switch_off import AT_THE_PROVIDER
 from offboarding.models import Plan
 from offboarding.operations.advancing import served_workspaces
+from offboarding.operations.hand_over import deploy_keys_of
 from offboarding.states import Phase
 from offboarding.suspension import switch_path
 from tokens.clients import revoke_admin
@@ -26,8 +27,7 @@ from tokens.inventory.moments import database_now
 from tokens.inventory.person import WorkspaceRights, read_workspace_rights
 from tokens.inventory.setup import bots, keys
 from tokens.inventory.setup.keys import Bot
-from tokens.models import Capability, Credential
-from tokens.states import LIVE
+from tokens.models import Capability
 
 # A page holds as many; the statement of the real run names every one.
 CALLS_SHOWN = 100
@@ -213,8 +213,7 @@ def _projects(bot: Bot, workspace: Workspace) -> list[str]:
 
 
 def _keys(rehearsal: Rehearsal, plan: Plan) -> bool:
-    found = Credential.objects.filter(kind="deploy_key", holder=plan.person_id, state__in=LIVE)
-    names = [f"“{one.name}” of {one.place}" for one in found.select_related("repository", "project").order_by("pk")]
+    names = [f"“{one.name}” of {one.place}" for one in deploy_keys_of(plan.person)]
     if names:
         title = f"Decide about {len(names)} deploy key{'' if len(names) == 1 else 's'}"
         detail = f"{', '.join(names)}. Machines live on them: nothing is deleted before an admin says so."

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from accounts.models import Person
-from offboarding.states import OPEN_PLAN, PlanState
+from offboarding.states import OPEN_PLAN, STARTED_PLAN, PlanState
 
 
 class Origin(models.TextChoices):
@@ -103,7 +103,13 @@ class Plan(models.Model):
     @property
     def is_started(self) -> bool:
         """Whether it runs or waits."""
-        return self.state in (PlanState.RUNNING, PlanState.WAITING)
+        return self.state in STARTED_PLAN
+
+    @property
+    def planner(self) -> Person | None:
+        """Whoever planned it, and does its tasks until somebody else is named: never the leaver; None for a service
+        token and the portal itself."""
+        return self.planned_by if self.planned_by_id != self.person_id else None
 
 
 class Countersign(models.Model):

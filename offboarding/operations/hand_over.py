@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from accounts.models import Person, Workspace
 from bitbucket.resources import ADMINISTRATOR_ROLE
@@ -28,11 +29,6 @@ def add_tasks(plan: Plan, *, at: datetime) -> None:
     add_breaks(plan, at=at)
 
 
-def assignee_of(plan: Plan) -> Person | None:
-    """Who does a task until somebody else is named: whoever planned it, never the leaver."""
-    return plan.planned_by if plan.planned_by_id != plan.person_id else None
-
-
 def _add_memberships(plan: Plan, at: datetime) -> None:
     seats = plan.person.seats.filter(workspace__uuid__in=settings.BITBUCKET_WORKSPACES).select_related("workspace")
     for seat in seats.order_by("pk"):
@@ -52,7 +48,7 @@ def add_membership(plan: Plan, workspace: Workspace, *, at: datetime) -> None:
             position=10_000,
             workspace=workspace,
             link=directory_link(workspace),
-            assignee=assignee_of(plan),
+            assignee=plan.planner,
             due_at=at + policy.MEMBERSHIP_WITHIN,
         ),
         at=at + FIRST_LOOK_AFTER,
@@ -79,7 +75,7 @@ def _add_workspace_reviews(plan: Plan, at: datetime) -> None:
                 workspace=workspace,
                 link=f"{settings.BITBUCKET_WEB_URL}/{workspace.slug}/workspace/settings/api",
                 is_high_risk=True,
-                assignee=assignee_of(plan),
+                assignee=plan.planner,
                 due_at=at + policy.HAND_OVER_WITHIN,
             ),
         )
@@ -102,7 +98,7 @@ def _add_access_tokens(plan: Plan, at: datetime) -> None:
                 credential=one,
                 link=f"{settings.BITBUCKET_WEB_URL}/{boundary}/admin/access-tokens" if boundary else "",
                 is_high_risk=True,
-                assignee=assignee_of(plan),
+                assignee=plan.planner,
                 due_at=at + policy.HAND_OVER_WITHIN,
             ),
         )
@@ -123,7 +119,7 @@ def add_breaks(plan: Plan, *, at: datetime) -> None:
                 position=10_300 + number,
                 target={"kind": line["kind"]},
                 link=line.get("link", ""),
-                assignee=assignee_of(plan),
+                assignee=plan.planner,
                 due_at=at + policy.HAND_OVER_WITHIN,
             ),
         )
@@ -132,8 +128,7 @@ def add_breaks(plan: Plan, *, at: datetime) -> None:
 def add_key_decisions(plan: Plan, *, at: datetime) -> None:
     """One decision for each deploy key that Bitbucket says the leaver added. Machines live on them: nothing is
     deleted before somebody says so."""
-    keys = Credential.objects.filter(kind="deploy_key", holder=plan.person, state__in=LIVE)
-    for number, key in enumerate(keys.select_related("repository", "project__workspace").order_by("pk")):
+    for number, key in enumerate(deploy_keys_of(plan.person)):
         add_task(
             plan,
             NewStep(
@@ -144,11 +139,17 @@ def add_key_decisions(plan: Plan, *, at: datetime) -> None:
                 position=5_000 + number,
                 credential=key,
                 workspace=key.workspace,
-                assignee=assignee_of(plan),
+                assignee=plan.planner,
                 due_at=at + policy.DECIDE_KEYS_WITHIN,
             ),
             reason="An admin decides: keep it with a new owner, replace it, or delete it.",
         )
+
+
+def deploy_keys_of(person: Person) -> "QuerySet[Credential]":
+    """The deploy keys that somebody added and that still open something, with their places."""
+    keys = Credential.objects.filter(kind="deploy_key", holder=person, state__in=LIVE)
+    return keys.select_related("repository", "project__workspace").order_by("pk")
 
 
 def add_rotation(plan: Plan, *, at: datetime) -> None:
@@ -163,7 +164,7 @@ def add_rotation(plan: Plan, *, at: datetime) -> None:
             title=f"Rotate what {plan.person} could read",
             position=10_050,
             target=target_of(repositories_written(plan), _gaps(plan)),
-            assignee=assignee_of(plan),
+            assignee=plan.planner,
             due_at=at + policy.ROTATE_WITHIN,
         ),
     )

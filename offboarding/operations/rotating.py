@@ -11,7 +11,6 @@ from offboarding.evidence import note_word
 from offboarding.models import Countersign, Plan, RotateItem, Step
 from offboarding.operations.advancing import advance
 from offboarding.operations.attesting import attest_locked
-from offboarding.operations.hand_over import assignee_of
 from offboarding.operations.planning import RUN
 from offboarding.operations.rows import lock_plan, lock_step, plan_subject
 from offboarding.operations.step_actions import open_step, task_path, tell_assignee
@@ -103,7 +102,7 @@ def _give_owners(plan: Plan, items: Iterable[RotateItem]) -> None:
             admins.setdefault(grant.repository_id or 0, []).append(grant.person)
     for one in open_ones:
         found = admins.get(one.repository_id or 0, [])
-        one.owner = found[0] if len(found) == 1 else assignee_of(plan)
+        one.owner = found[0] if len(found) == 1 else plan.planner
 
 
 def _tell(plan: Plan, step: Step, items: Iterable[RotateItem]) -> None:
