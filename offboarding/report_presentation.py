@@ -10,21 +10,20 @@ from offboarding.models import Plan
 from offboarding.operations.packing import last_packing, pack_subject
 from offboarding.operations.planning import RUN
 from offboarding.signing import signing
-from workqueue.models import DUE_STATES, JobState
+from workqueue.models import OPEN_STATES, JobState
 
-_GOING_ON = (*DUE_STATES, JobState.RUNNING)
 _SHOWN = 20
 
 
 def report_context(plan: Plan, user: User) -> dict[str, Any]:
     """The context of ``offboarding/_report.html``."""
     key, job = signing(), last_packing(plan)
-    is_going_on = job is not None and job.state in _GOING_ON
-    did_fail = job is not None and job.state not in (*_GOING_ON, JobState.DONE)
+    is_going_on = job is not None and job.state in OPEN_STATES
+    did_fail = job is not None and job.state not in (*OPEN_STATES, JobState.DONE)
     return {
         "plan": plan,
         "report_url": reverse("plan_report", args=[plan.pk]),
-        "packs": [_row(one) for one in packs_of(plan)[:_SHOWN]],
+        "packs": [_row(one) for one in packs_of(plan)],
         "may_download": user.has_perm("audit.view_event"),
         "may_ask": user.has_perm(RUN),
         "can_ask": key.is_possible and not is_going_on,

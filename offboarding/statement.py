@@ -9,13 +9,12 @@ from django.conf import settings
 from offboarding.coverage import Coverage, CoverageLine, Covered, coverage_of
 from offboarding.models import Plan
 from offboarding.states import PlanState
-from workqueue.models import DUE_STATES, JobState
+from workqueue.models import OPEN_STATES
 
 WIDTH = 100
 _BADGE_WIDTH = 12
 # A ticket is no archive: a very long reason ends in dots, the report has all of it.
 _LINES_AT_MOST = 2
-_AT_WORK = (*DUE_STATES, JobState.RUNNING)
 SINCE = {"leaves_at": "they leave", "reported_at": "it was reported", "started_at": "the start"}
 BADGES = {
     Covered.PROVEN: "proven",
@@ -111,7 +110,7 @@ def owner_words(line: CoverageLine) -> str:
     until = f", until {line.due_at.astimezone(UTC):%Y-%m-%d}" if line.due_at else ""
     if line.owner is not None:
         return f"owner: {line.owner}{until}"
-    return f"owner: the portal{until}" if any(step.job.state in _AT_WORK for step in line.steps) else ""
+    return f"owner: the portal{until}" if any(step.job.state in OPEN_STATES for step in line.steps) else ""
 
 
 def moment_words(moment: datetime) -> str:

@@ -12,11 +12,10 @@ from django.db.models.functions import Now
 from workqueue.claims import Payload, enqueue
 from workqueue.doorbell import ring
 from workqueue.kinds import kind_named
-from workqueue.models import DUE_STATES, Job, JobState
+from workqueue.models import OPEN_STATES, Job, JobState
 
 # What nobody is to touch before a person says so.
 _FAR_AWAY = timedelta(days=3650)
-_OPEN = (*DUE_STATES, JobState.RUNNING)
 
 
 def make_for_person(kind: str, *, key: str, payload: Payload, reason: str) -> Job:
@@ -67,7 +66,7 @@ def try_again(job_id: int, *, but_not: tuple[JobState, ...] = (JobState.DONE, Jo
 
 def hold_back(job_ids: list[int], *, reason: str) -> int:
     """Put jobs off until somebody calls `try_again`: what is due, waits or runs. Returns how many."""
-    return Job.objects.filter(pk__in=job_ids, state__in=_OPEN).update(
+    return Job.objects.filter(pk__in=job_ids, state__in=OPEN_STATES).update(
         state=JobState.WAITING,
         fence=F("fence") + 1,
         lease_until=None,

@@ -19,6 +19,7 @@ class JobState(models.TextChoices):
 
 
 DUE_STATES = (JobState.QUEUED, JobState.WAITING)
+OPEN_STATES = (*DUE_STATES, JobState.RUNNING)
 END_STATES = (JobState.DONE, JobState.FAILED, JobState.ERRORED, JobState.NEEDS_HUMAN, JobState.SKIPPED)
 
 

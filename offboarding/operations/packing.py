@@ -1,5 +1,7 @@
 """Asking for the signed evidence pack of a plan. The worker makes it: no other process holds the key."""
 
+from django.db.models import QuerySet
+
 from accounts.access import authorise
 from accounts.actors import Acting
 from accounts.models import User
@@ -9,7 +11,7 @@ from offboarding.operations.planning import RUN
 from offboarding.operations.rows import lock_plan
 from tokens.operations.change import Change
 from workqueue.claims import enqueue
-from workqueue.models import DUE_STATES, Job, JobState
+from workqueue.models import OPEN_STATES, Job
 
 PACK = "offboard_pack"
 
@@ -32,13 +34,16 @@ def ask_for_pack(plan: Plan, *, acting_user: Acting) -> Job:
 
 def open_packing(plan: Plan) -> Job | None:
     """The row of work that makes a pack of this plan now; None where nobody asked, or it has ended."""
-    waiting = Job.objects.filter(kind=PACK, key__startswith=f"{plan.pk}:")
-    return waiting.filter(state__in=(*DUE_STATES, JobState.RUNNING)).order_by("-pk").first()
+    return _packings(plan).filter(state__in=OPEN_STATES).first()
 
 
 def last_packing(plan: Plan) -> Job | None:
     """The newest row of work that made, makes or could not make a pack of this plan."""
-    return Job.objects.filter(kind=PACK, key__startswith=f"{plan.pk}:").order_by("-pk").first()
+    return _packings(plan).first()
+
+
+def _packings(plan: Plan) -> "QuerySet[Job]":
+    return Job.objects.filter(kind=PACK, key__startswith=f"{plan.pk}:").order_by("-pk")
 
 
 def pack_subject(plan: Plan) -> Subject:
