@@ -12,7 +12,7 @@ from audit.packs import Line, build_pack, lines_of_events
 from offboarding.coverage import Coverage, coverage_of
 from offboarding.models import Countersign, Evidence, Plan, RotateItem, Step
 from offboarding.report_pdf import report_pdf
-from offboarding.statement import text_of
+from offboarding.statement import ENDS, text_of
 from tokens.models import Credential
 
 # The plan's time is this machine's, the trail's is the database's.
@@ -179,9 +179,8 @@ def _coverage(coverage: Coverage) -> Iterator[Line]:
             "due_at": _moment(line.due_at),
             "steps": [step.pk for step in line.steps],
         }
-    names = ("last_token_gone", "account_off", "last_grant_gone", "last_manual_step")
     for one in coverage.minutes:
-        numbers: dict[str, JsonValue] = {name: getattr(one, name) for name in names}
+        numbers: dict[str, JsonValue] = {name: getattr(one, name) for name, _ in ENDS}
         yield {"minutes_since": one.since, "moment": _moment(one.moment), **numbers}
 
 

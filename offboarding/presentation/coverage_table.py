@@ -1,13 +1,13 @@
 """The coverage statement as tables."""
 
-from typing import Any, Final
+from typing import Any
+
+from django.utils.text import capfirst
 
 from offboarding.coverage import Coverage, Covered, Minutes
 from offboarding.models import Plan
 from offboarding.presentation.looks import COVERED
-from offboarding.statement import text_of
-
-_SINCE: Final = {"leaves_at": "They leave", "reported_at": "It was reported", "started_at": "The start"}
+from offboarding.statement import ENDS, SINCE, text_of
 
 
 def coverage_context(plan: Plan, coverage: Coverage) -> dict[str, Any]:
@@ -38,8 +38,8 @@ def _summary(coverage: Coverage) -> list[dict[str, Any]]:
 
 
 def _minutes_row(one: Minutes) -> dict[str, Any]:
-    ends = (one.last_token_gone, one.account_off, one.last_grant_gone, one.last_manual_step)
-    return {"since": _SINCE.get(one.since, one.since), "moment": one.moment, "ends": [_words(end) for end in ends]}
+    ends = [_words(getattr(one, name)) for name, _ in ENDS]
+    return {"since": capfirst(SINCE[one.since]), "moment": one.moment, "ends": ends}
 
 
 def _words(minutes: int | None) -> str:

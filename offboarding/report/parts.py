@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.utils.text import capfirst
+
 from offboarding.coverage import Coverage, CoverageLine
 from offboarding.models import Countersign, Plan, RotateItem, Step, Verdict
 from offboarding.report.page import (
@@ -54,15 +56,10 @@ def draw_minutes(sheet: Sheet, coverage: Coverage) -> None:
         return
     sheet.head("Minutes")
     widths = (46.0, *([32.0] * len(ENDS)))
-    _cells(sheet, ["Counted from", *(_begun(words) for _, words in ENDS)], widths, is_head=True)
+    _cells(sheet, ["Counted from", *(capfirst(words) for _, words in ENDS)], widths, is_head=True)
     for one in rows:
         told = [minutes_cell(getattr(one, name)) for name, _ in ENDS]
-        _cells(sheet, [_begun(SINCE[one.since]), *told], widths)
-
-
-def _begun(words: str) -> str:
-    """The words as a line begins."""
-    return words[:1].upper() + words[1:]
+        _cells(sheet, [capfirst(SINCE[one.since]), *told], widths)
 
 
 def _cells(sheet: Sheet, cells: Sequence[str], widths: Sequence[float], *, is_head: bool = False) -> None:
@@ -91,7 +88,7 @@ def _draw_line(sheet: Sheet, line: CoverageLine) -> None:
     sheet.words(line.name, bold=True, left=INDENT)
     sheet.words(line.words, size=SMALL, colour=SOFT, left=INDENT)
     if owner:
-        sheet.words(_begun(owner), size=SMALL, left=INDENT)
+        sheet.words(capfirst(owner), size=SMALL, left=INDENT)
     sheet.ln(1)
     sheet.draw_rule()
 
