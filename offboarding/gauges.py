@@ -7,7 +7,7 @@ from django.db.models import Count, Min
 from django.utils import timezone
 
 from offboarding.models import Plan
-from offboarding.queries import stuck_steps
+from offboarding.plan_queries import stuck_steps
 from offboarding.states import PlanState
 
 

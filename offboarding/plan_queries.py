@@ -10,10 +10,14 @@ from django.utils import timezone
 
 from accounts.models import Person
 from offboarding.models import Origin, Plan, Step
-from offboarding.states import CLOSED, OPEN_PLAN, STARTED_PLAN, STUCK, TASK_KINDS, Phase, PlanState
+from offboarding.states import CLOSED, OPEN_PLAN, STARTED_PLAN, STUCK, TASK_KINDS, Phase, PlanState, StepKind
 from workqueue.models import JobState
 
 PAGE_SIZE = 25
+# A completed plan is still looked at: what a later look finds is trouble, too.
+_MATTERS = Q(plan__state__in=STARTED_PLAN) | Q(plan__state=PlanState.COMPLETED, phase=Phase.PROOF)
+# A machine should do it and cannot go on; a task is somebody's work, and no trouble.
+IS_TROUBLE = Q(job__state__in=STUCK) & ~Q(kind__in=TASK_KINDS)
 
 
 def steps_needing_a_person(at: datetime) -> QuerySet[Step]:
@@ -22,10 +26,14 @@ def steps_needing_a_person(at: datetime) -> QuerySet[Step]:
     Args:
         at: the moment that due dates are compared with.
     """
-    matters = Q(plan__state__in=STARTED_PLAN) | Q(plan__state=PlanState.COMPLETED, phase=Phase.PROOF)
-    is_trouble = Q(job__state__in=STUCK) & ~Q(kind__in=TASK_KINDS)
-    left = Step.objects.filter(matters, is_trouble | Q(due_at__lt=at), closed_at=None)
+    left = Step.objects.filter(_MATTERS, IS_TROUBLE | Q(due_at__lt=at), closed_at=None)
     return left.exclude(job__state__in=CLOSED).annotate(waits_since=_waits_since(at))
+
+
+def stuck_steps() -> QuerySet[Step]:
+    """What the machine cannot go on with, the oldest first; a key that waits for a decision is no trouble."""
+    stuck = Step.objects.filter(_MATTERS, IS_TROUBLE, closed_at=None)
+    return stuck.exclude(kind=StepKind.DEPLOY_KEY, decision="").order_by("job__ended_at", "pk")
 
 
 def _waits_since(at: datetime) -> Coalesce:
@@ -129,7 +137,7 @@ def open_tasks_of(person: Person) -> QuerySet[Step]:
     # An `IN` over two small indexed sets; an `OR` with an `EXISTS` would look at every open step.
     items = Step.objects.filter(items__owner=person, items__done_at=None).values("pk")
     mine = Step.objects.filter(Q(assignee=person) | Q(pk__in=items), closed_at=None, plan__state__in=STARTED_PLAN)
-    mine = mine.exclude(job__state__in=CLOSED).exclude(~Q(job__state=JobState.NEEDS_HUMAN), kind="rotate")
+    mine = mine.exclude(job__state__in=CLOSED).exclude(~Q(job__state=JobState.NEEDS_HUMAN), kind=StepKind.ROTATE)
     # Somebody gave their word already; a second person's is missing.
     mine = mine.exclude(attested_at__isnull=False)
     return mine.select_related("plan__person", "job", "workspace").order_by(F("due_at").asc(nulls_last=True), "pk")

@@ -13,7 +13,8 @@ from accounts.queries import matching_people
 from offboarding.models import Countersign, Plan, Step, Verdict
 from offboarding.operations.countersigning import open_questions
 from offboarding.operations.rows import HELD
-from offboarding.states import STUCK, TASK_KINDS, Phase, StepKind
+from offboarding.plan_queries import IS_TROUBLE
+from offboarding.states import STUCK, Phase, StepKind
 from workqueue.models import JobState
 
 SHOWN_OF_A_KIND = 10
@@ -132,7 +133,7 @@ def page_of_steps(plan: Plan, kind: str, show: str, *, after: int = 0) -> tuple[
     if kind:
         steps = steps.filter(kind=kind)
     if show == "needs-a-person":
-        steps = steps.filter(job__state__in=STUCK, closed_at=None).exclude(kind__in=TASK_KINDS)
+        steps = steps.filter(IS_TROUBLE, closed_at=None)
     elif show in ("open", "closed"):
         steps = steps.filter(closed_at__isnull=show == "open")
     found = list(steps.order_by("position", "pk")[after : after + PAGE_SIZE + 1])
