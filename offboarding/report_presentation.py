@@ -8,7 +8,7 @@ from accounts.models import User
 from audit.models import EvidencePack
 from offboarding.models import Plan
 from offboarding.operations.packing import last_packing, pack_subject
-from offboarding.operations.planning import RUN
+from offboarding.permissions import RUN
 from offboarding.signing import signing
 from workqueue.models import OPEN_STATES, JobState
 

@@ -7,15 +7,13 @@ from offboarding.evidence import note_word
 from offboarding.models import Countersign, Plan, Step, Verdict
 from offboarding.operations.advancing import advance
 from offboarding.operations.countersigning import ask_second, confirm
-from offboarding.operations.planning import RUN
 from offboarding.operations.rows import mark_closed, plan_subject
 from offboarding.operations.step_actions import open_step
+from offboarding.permissions import FORCE, RUN
 from offboarding.states import STUCK, Phase, StepKind
 from tokens.operations.change import Change, NotAllowed
 from workqueue.by_hand import end_by_hand
 from workqueue.models import JobState
-
-FORCE = "offboarding.force_close"
 
 
 def attest_step(step: Step, *, words: str, acting_user: User) -> Countersign | None:

@@ -6,9 +6,9 @@ from audit.tags import Tag
 from offboarding.evidence import note_word
 from offboarding.models import KeyDecision, Plan, Step, Verdict
 from offboarding.operations.advancing import advance
-from offboarding.operations.planning import RUN
 from offboarding.operations.rows import mark_closed, plan_subject
 from offboarding.operations.step_actions import open_step, tell_assignee
+from offboarding.permissions import RUN
 from offboarding.states import StepKind
 from tokens.operations.change import Change, NotAllowed
 from workqueue.by_hand import end_by_hand, try_again

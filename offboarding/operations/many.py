@@ -12,7 +12,8 @@ from audit.content import RefusedContent
 from offboarding.leftovers import ended_plans, holds_something
 from offboarding.models import Plan
 from offboarding.operations.csv_lines import LINE, rows_from_csv, wanted_from_row
-from offboarding.operations.planning import PLAN, Channel, draft_or_find
+from offboarding.operations.planning import Channel, draft_or_find
+from offboarding.permissions import PLAN
 from offboarding.states import OPEN_PLAN, PlanState
 from tokens.inventory.seating import seating
 from tokens.operations.change import NotAllowed

@@ -7,8 +7,8 @@ from accounts.actors import Acting
 from accounts.models import User
 from audit.trail import Subject
 from offboarding.models import Plan
-from offboarding.operations.planning import RUN
 from offboarding.operations.rows import lock_plan
+from offboarding.permissions import RUN
 from tokens.operations.change import Change
 from workqueue.claims import enqueue
 from workqueue.models import OPEN_STATES, Job

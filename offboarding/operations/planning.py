@@ -17,14 +17,13 @@ from offboarding.models import Origin, Plan
 from offboarding.operations.countersigning import open_questions
 from offboarding.operations.rows import lock_plan, plan_subject
 from offboarding.operations.telling import tell_left_without_us
+from offboarding.permissions import PLAN, RUN
 from offboarding.states import OPEN_PLAN, PlanState, require_plan_move
 from tokens.inventory.own import own_accounts
 from tokens.operations.change import Change, NotAllowed, Stale
 from workqueue.by_hand import end_by_hand
 from workqueue.claims import enqueue
 from workqueue.models import JobState
-
-PLAN, RUN = "offboarding.plan", "offboarding.run_plan"
 
 
 @dataclass(frozen=True)

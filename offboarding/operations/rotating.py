@@ -11,9 +11,9 @@ from offboarding.evidence import note_word
 from offboarding.models import Countersign, Plan, RotateItem, Step
 from offboarding.operations.advancing import advance
 from offboarding.operations.attesting import attest_locked
-from offboarding.operations.planning import RUN
 from offboarding.operations.rows import lock_plan, lock_step, plan_subject
 from offboarding.operations.step_actions import open_step, task_path, tell_assignee
+from offboarding.permissions import RUN
 from offboarding.pipeline_holdings import Holding
 from offboarding.rotation import Rotation, title_of
 from offboarding.written import ADMIN

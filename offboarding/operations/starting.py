@@ -13,8 +13,9 @@ from offboarding.models import Countersign, Plan, Verdict
 from offboarding.operations.advancing import advance
 from offboarding.operations.countersigning import ask_second, confirm, open_questions
 from offboarding.operations.hand_over import add_tasks
-from offboarding.operations.planning import RUN, require_draft
+from offboarding.operations.planning import require_draft
 from offboarding.operations.rows import NewStep, add_step, lock_plan, mark_closed, plan_subject
+from offboarding.permissions import RUN
 from offboarding.states import PlanState, StepKind, require_plan_move
 from tokens.operations.change import Change, Stale
 from tokens.operations.leaving import withdraw_requests_of

@@ -5,8 +5,8 @@ from accounts.models import User
 from audit.tags import Tag
 from offboarding.models import Plan
 from offboarding.operations.advancing import advance
-from offboarding.operations.planning import RUN
 from offboarding.operations.rows import lock_plan, plan_subject
+from offboarding.permissions import RUN
 from offboarding.states import StepKind
 from tokens.operations.change import Change, NotAllowed, Stale
 from workqueue.by_hand import hold_back, try_again

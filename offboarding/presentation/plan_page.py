@@ -6,6 +6,7 @@ from typing import Any
 
 from accounts.models import User
 from offboarding.models import Countersign, Plan, Step
+from offboarding.permissions import FORCE, PLAN, RUN
 from offboarding.presentation.looks import is_task
 from offboarding.states import STUCK, Phase, PlanState, StepKind
 from offboarding.step_queries import KindCount, Waiting
@@ -38,13 +39,13 @@ def facts(plan: Plan) -> list[dict[str, Any]]:
 
 def actions(plan: Plan, user: User, asked: Sequence[Countersign]) -> dict[str, bool]:
     """What this user may do with the plan. Auditors may do nothing, and so see no button."""
-    may_run, is_draft = user.has_perm("offboarding.run_plan"), plan.state == PlanState.DRAFT
+    may_run, is_draft = user.has_perm(RUN), plan.state == PlanState.DRAFT
     runs = may_run and plan.is_started
     is_ahead = plan.cut_at is None and plan.clean_up_released_at is None
     return {
         "can_run": may_run,
         "can_start": may_run and is_draft and not any(one.purpose == Countersign.Purpose.START for one in asked),
-        "can_change": user.has_perm("offboarding.plan") and is_draft,
+        "can_change": user.has_perm(PLAN) and is_draft,
         "can_cancel": may_run and plan.is_open,
         "can_stop": runs and plan.stopped_at is None,
         "can_resume": runs and plan.stopped_at is not None,
@@ -55,7 +56,7 @@ def actions(plan: Plan, user: User, asked: Sequence[Countersign]) -> dict[str, b
 def second_row(one: Countersign, user: User) -> dict[str, Any]:
     """Something that waits for a second person's word, and whether it may be this user's."""
     is_force = one.purpose == Countersign.Purpose.FORCE_CLOSE
-    may = user.has_perm("offboarding.force_close" if is_force else "offboarding.run_plan")
+    may = user.has_perm(FORCE if is_force else RUN)
     is_leaver, asked_it = one.plan.person_id == user.person_id, one.asked_by_id == user.person_id
     return {
         "pk": one.pk,

@@ -10,6 +10,7 @@ from offboarding.models import Countersign, Evidence, Plan, RotateItem, Step
 from offboarding.operations.attesting import may_be_attested
 from offboarding.operations.rows import HELD
 from offboarding.operations.step_actions import is_recheck_of_completed
+from offboarding.permissions import FORCE, RUN
 from offboarding.presentation.looks import is_late, step_badge
 from offboarding.states import CLOSED, ONLY_A_PERSON, STUCK, Phase, StepKind
 from workqueue.models import JobState
@@ -45,7 +46,7 @@ def actions(step: Step, plan: Plan, user: User, asked: Sequence[Countersign]) ->
     is_open = step.closed_at is None and step.job.state not in CLOSED
     lives = plan.is_started or is_recheck_of_completed(plan, step)
     may = is_open and lives and plan.person_id != user.person_id
-    runs = may and user.has_perm("offboarding.run_plan")
+    runs = may and user.has_perm(RUN)
     is_asked = {one.purpose for one in asked}
     return {
         "runs": runs,
@@ -56,7 +57,7 @@ def actions(step: Step, plan: Plan, user: User, asked: Sequence[Countersign]) ->
         "retry_first": runs and _can_be_tried(step) and step.phase != Phase.HAND_OVER,
         "can_skip": runs and step.kind in SKIPPED_KINDS and "task" not in is_asked,
         "can_assign": runs and (step.phase == Phase.HAND_OVER or step.kind == StepKind.DEPLOY_KEY),
-        "can_force": runs and user.has_perm("offboarding.force_close") and "force_close" not in is_asked,
+        "can_force": runs and user.has_perm(FORCE) and "force_close" not in is_asked,
         "has_items": step.kind == StepKind.ROTATE,
         "can_rotate": runs and step.kind == StepKind.ROTATE and step.job.state == JobState.NEEDS_HUMAN,
     }

@@ -14,6 +14,7 @@ from offboarding.forms import FindPersonForm, ManyForm, PlanForm
 from offboarding.operations.csv_lines import COLUMNS, LINES_AT_MOST
 from offboarding.operations.many import LineAnswer, plan_many, rows_from_csv
 from offboarding.operations.planning import Channel, change_plan, look_ahead_again, plan_offboarding
+from offboarding.permissions import PLAN
 from offboarding.plan_queries import newest_ended_plan_of, open_plan_of
 from offboarding.presentation.looks import badge
 from offboarding.states import PlanState
@@ -31,7 +32,7 @@ _ANSWERS = {
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@require("offboarding.plan")
+@require(PLAN)
 def new(request: HttpRequest) -> HttpResponse:
     """Plan for one person; whoever has an open plan already leads there."""
     account_id = request.GET.get("person", "")
@@ -81,7 +82,7 @@ def _plan(request: HttpRequest, person: Person) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@require("offboarding.plan")
+@require(PLAN)
 def many(request: HttpRequest) -> HttpResponse:
     """Plan for a list; every line gets its own answer."""
     if request.method != "POST":
@@ -117,7 +118,7 @@ def _answer_row(one: LineAnswer) -> dict[str, Any]:
 
 
 @require_POST
-@require("offboarding.plan")
+@require(PLAN)
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what is said of a draft."""
     plan, form = plan_or_404(pk), PlanForm(request.POST)
@@ -143,7 +144,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@require("offboarding.plan")
+@require(PLAN)
 def rehearse(request: HttpRequest, pk: int) -> HttpResponse:
     """Read everything once more for a draft, and change nothing at Bitbucket."""
     plan = plan_or_404(pk)

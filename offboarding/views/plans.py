@@ -15,6 +15,7 @@ from audit.queries import Filter, page_of_events
 from offboarding.coverage import coverage_of
 from offboarding.forms import BecauseForm, PlanFilterForm, PlanForm
 from offboarding.models import Plan
+from offboarding.permissions import VIEW
 from offboarding.plan_queries import page_of_plans, plan_counts
 from offboarding.presentation import plan_page as show
 from offboarding.presentation.coverage_table import coverage_context
@@ -40,7 +41,7 @@ _SHAPES = {
 
 
 @require_safe
-@require("offboarding.view_plan")
+@require(VIEW)
 def plan_list(request: HttpRequest) -> HttpResponse:
     """Every plan, by where it stands."""
     form = PlanFilterForm(request.GET)
@@ -63,7 +64,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@require("offboarding.view_plan")
+@require(VIEW)
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
     """One plan; htmx asks for the parts that move alone."""
     found, user = plan_or_404(pk), signed_in_user(request)

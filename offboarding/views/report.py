@@ -7,13 +7,13 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import require, signed_in_user
 from offboarding.models import Plan
 from offboarding.operations.packing import ask_for_pack
-from offboarding.operations.planning import RUN
+from offboarding.permissions import RUN, VIEW
 from offboarding.report_pdf import report_pdf
 from tokens.views.shared import attempt
 
 
 @require_safe
-@require("offboarding.view_plan")
+@require(VIEW)
 def plan_report(request: HttpRequest, pk: int) -> HttpResponse:
     """The report as it stands now, shown in the browser and kept nowhere."""
     plan = _plan(pk)

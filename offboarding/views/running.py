@@ -13,12 +13,11 @@ from offboarding.models import Countersign, Plan
 from offboarding.operations.planning import cancel_plan
 from offboarding.operations.starting import confirm_start, start_plan
 from offboarding.operations.stopping import release_clean_up, resume_plan, stop_plan
+from offboarding.permissions import RUN
 from offboarding.states import PlanState
 from offboarding.views.common import UNPROCESSABLE, plan_or_404
 from offboarding.views.plans import page_context
 from tokens.views.shared import attempt
-
-RUN = "offboarding.run_plan"
 
 
 @require_POST

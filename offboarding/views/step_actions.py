@@ -17,11 +17,11 @@ from offboarding.operations.attesting import attest_step, confirm_step, force_cl
 from offboarding.operations.deploy_key_decisions import decide_key
 from offboarding.operations.rotating import assign_item, attest_item
 from offboarding.operations.step_actions import assign_step, retry_step, skip_step
+from offboarding.permissions import FORCE, RUN
 from offboarding.views.common import UNPROCESSABLE, refused_context, step_or_404
 from offboarding.views.steps import ITEMS_A_PAGE, step_context
 from tokens.views.shared import attempt
 
-RUN, FORCE = "offboarding.run_plan", "offboarding.force_close"
 # What a user must be able to do for a form to stand on the page.
 _SHOWN_WHERE = {
     "attest_form": "can_attest",

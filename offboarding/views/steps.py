@@ -12,6 +12,7 @@ from accounts.access import require, signed_in_user
 from accounts.models import User
 from offboarding.forms import BecauseForm, DecideKeyForm, FindPersonForm, WordsForm
 from offboarding.models import Step
+from offboarding.permissions import VIEW
 from offboarding.presentation import step_page as show
 from offboarding.presentation.looks import step_badge
 from offboarding.presentation.plan_page import second_row
@@ -32,7 +33,7 @@ ITEMS_A_PAGE = 25
 
 
 @require_safe
-@require("offboarding.view_plan")
+@require(VIEW)
 def step_list(request: HttpRequest, pk: int) -> HttpResponse:
     """A plan's steps, by kind and by where they stand, a hundred at a time."""
     plan = plan_or_404(pk)
@@ -60,7 +61,7 @@ def step_list(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@require("offboarding.view_plan")
+@require(VIEW)
 def step(request: HttpRequest, pk: int, step: int) -> HttpResponse:
     """One step."""
     found = step_or_404(pk, step)

@@ -13,6 +13,7 @@ from offboarding.forms import WordsForm
 from offboarding.models import RotateItem, Step
 from offboarding.operations.attesting import attest_step
 from offboarding.operations.rotating import attest_item
+from offboarding.permissions import VIEW
 from offboarding.plan_queries import open_tasks_of
 from offboarding.presentation import step_page as show
 from offboarding.presentation.looks import step_badge
@@ -100,7 +101,7 @@ def _visible(pk: int, user: User) -> Step:
     rows = Step.objects.select_related("plan__person", "plan__planned_by", "job", "assignee", "attested_by")
     found = get_object_or_404(rows, pk=pk)
     is_theirs = found.assignee_id == user.person_id or found.items.filter(owner=user.person).exists()
-    if not is_theirs and not user.has_perm("offboarding.view_plan"):
+    if not is_theirs and not user.has_perm(VIEW):
         raise Http404
     return found
 
@@ -116,7 +117,7 @@ def _context(found: Step, user: User, **forms: Any) -> dict[str, Any]:
         "can_attest": may["can_attest"],
         "items": [show.item_row(item, user) for item in mine[:MOST]],
         "is_open": found.closed_at is None and found.plan.is_started,
-        "sees_plan": user.has_perm("offboarding.view_plan"),
+        "sees_plan": user.has_perm(VIEW),
         "attest_form": WordsForm(),
         **forms,
     }
