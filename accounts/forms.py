@@ -8,12 +8,16 @@ from accounts.policy import SERVICE_SCOPES
 from audit.content import RefusedContent, refuse_secret
 
 USUAL_DAYS = 90
+# More digits than this may be more than a row's number can hold, in 64 bits.
+_DIGITS_AT_MOST = 18
 _WORDS_FOR_DAYS = f"It works for 1 to {LONGEST_DAYS} days: give a whole number."
 
 
 def number_from(text: str | None) -> int | None:
     """The number of a row as an address gives it; None for anything else."""
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 19 else None  # noqa: PLR2004, RUF100
+    if not text or not (text.isascii() and text.isdecimal()) or len(text) > _DIGITS_AT_MOST:
+        return None
+    return int(text)
 
 
 class SearchForm(forms.Form):

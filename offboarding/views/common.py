@@ -3,13 +3,12 @@
 from typing import Any
 
 from django.forms import Form
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
+from accounts.forms import number_from
 from offboarding.models import Plan, Step
 
 UNPROCESSABLE = 422
-_LARGEST_NUMBER = 2**31 - 1
 
 
 def plan_or_404(pk: int) -> Plan:
@@ -25,15 +24,9 @@ def step_or_404(pk: int, step: int) -> Step:
     return get_object_or_404(rows, pk=step, plan_id=pk)
 
 
-def is_update(request: HttpRequest) -> bool:
-    """Whether htmx asks for a part of a page; a restored page is a whole one."""
-    return bool(request.headers.get("HX-Request")) and not request.headers.get("HX-History-Restore-Request")
-
-
 def number(text: str | None) -> int:
     """A number out of an address; 0 for what is none."""
-    found = int(text) if text and text.isascii() and text.isdecimal() and len(text) <= len(str(_LARGEST_NUMBER)) else 0
-    return found if found <= _LARGEST_NUMBER else 0
+    return number_from(text) or 0
 
 
 def refused_context(form: Form, words: str) -> dict[str, Any]:

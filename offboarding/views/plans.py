@@ -25,7 +25,8 @@ from offboarding.presentation.steps import phase_cards, waiting_row
 from offboarding.report_presentation import report_context
 from offboarding.states import Phase, PlanState
 from offboarding.step_queries import counts_by_kind, first_steps, open_countersigns, what_waits
-from offboarding.views.common import is_update, number, plan_or_404
+from offboarding.views.common import number, plan_or_404
+from tokens.views.shared import is_update
 
 EVENTS = 15
 # The forms of a plan's dialogs: their fields are told apart by these.

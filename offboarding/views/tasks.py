@@ -1,5 +1,6 @@
 """What somebody was asked to do when a colleague leaves: for anybody, not only for admins."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -47,23 +48,13 @@ def attest(request: HttpRequest, step: int) -> HttpResponse:
     """Say that it is done."""
     user = signed_in_user(request)
     found, form = _visible(step, user), WordsForm(request.POST)
-
-    def again(words: str = "") -> HttpResponse:
-        if words:
-            form.add_error(None, words)
-        context = _context(_visible(step, user), user, attest_form=form)
-        if not context["can_attest"]:
-            context |= refused_context(form, words)
-        return render(request, "offboarding/task.html", context, status=UNPROCESSABLE)
-
-    if not form.is_valid():
-        return again()
-    return attempt(
+    return _with_words(
         request,
+        found,
+        form,
         lambda: attest_step(found, acting_user=user, **form.cleaned_data),
-        then=reverse("task", args=[step]),
-        done=THANKS,
-        refused=again,
+        stands_on=lambda page: page["can_attest"],
+        attest_form=form,
     )
 
 
@@ -72,28 +63,45 @@ def attest(request: HttpRequest, step: int) -> HttpResponse:
 def attest_place(request: HttpRequest, step: int, item: int) -> HttpResponse:
     """Say that the secrets of one place have new values."""
     user = signed_in_user(request)
-    _visible(step, user)
+    found, form = _visible(step, user), WordsForm(request.POST, auto_id=f"words_{item}_%s")
     places = RotateItem.objects.select_related("step", "repository", "workspace")
     row = get_object_or_404(places, pk=item, step_id=step)
-    form = WordsForm(request.POST, auto_id=f"words_{item}_%s")
+    return _with_words(
+        request,
+        found,
+        form,
+        lambda: attest_item(row, acting_user=user, **form.cleaned_data),
+        stands_on=lambda page: (
+            page["is_open"] and any(one["pk"] == item and not one["done_at"] for one in page["items"])
+        ),
+        words_form=form,
+        wrong_item=item,
+    )
+
+
+def _with_words(  # noqa: PLR0913, RUF100 - each is one part of an answer
+    request: HttpRequest,
+    found: Step,
+    form: WordsForm,
+    act: Callable[[], object],
+    *,
+    stands_on: Callable[[dict[str, Any]], bool],
+    **shown: Any,
+) -> HttpResponse:
+    """Do it, or show the page again with the words; where it has no such form any more, they stand beside it."""
+    user = signed_in_user(request)
 
     def again(words: str = "") -> HttpResponse:
         if words:
             form.add_error(None, words)
-        context = _context(_visible(step, user), user, words_form=form, wrong_item=item)
-        if not context["is_open"] or all(one["pk"] != item or one["done_at"] for one in context["items"]):
+        context = _context(_visible(found.pk, user), user, **shown)
+        if not stands_on(context):
             context |= refused_context(form, words)
         return render(request, "offboarding/task.html", context, status=UNPROCESSABLE)
 
     if not form.is_valid():
         return again()
-    return attempt(
-        request,
-        lambda: attest_item(row, acting_user=user, **form.cleaned_data),
-        then=reverse("task", args=[step]),
-        done=THANKS,
-        refused=again,
-    )
+    return attempt(request, act, then=reverse("task", args=[found.pk]), done=THANKS, refused=again)
 
 
 def _visible(pk: int, user: User) -> Step:

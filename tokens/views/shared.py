@@ -69,6 +69,10 @@ def _words_of(refusal: Exception) -> str:
 
 
 def page_or_live_part(request: HttpRequest, template: str) -> str:
-    """The template's name, or its part called ``live`` when htmx asks for an update; a restored page is a whole one."""
-    is_update = bool(request.headers.get("HX-Request")) and not request.headers.get("HX-History-Restore-Request")
-    return f"{template}#live" if is_update else template
+    """The template's name, or its part called ``live`` when htmx asks for an update."""
+    return f"{template}#live" if is_update(request) else template
+
+
+def is_update(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part of a page; a restored page is a whole one."""
+    return bool(request.headers.get("HX-Request")) and not request.headers.get("HX-History-Restore-Request")
