@@ -27,7 +27,7 @@ def test_it_is_copied_and_a_reload_neither_shows_it_nor_makes_another(told_story
     ada.context.grant_permissions(["clipboard-read", "clipboard-write"])
     token = make_token(ada.page, ada.portal, "Shown once")
     ada.page.get_by_role("button", name="Copy").click()
-    expect(ada.page.get_by_text("Copied")).to_be_visible()
+    expect(ada.page.get_by_text("Copied", exact=True)).to_be_visible()
     assert ada.page.evaluate("navigator.clipboard.readText()") == token.secret
     stored = "JSON.stringify([{...localStorage}, {...sessionStorage}, history.state])"
     assert token.secret not in ada.page.evaluate(stored)
