@@ -9,7 +9,7 @@ from django.db.models import Count
 from accounts.models import Workspace
 from audit.tags import Tag
 from offboarding import policy
-from offboarding.models import Plan, Step
+from offboarding.models import Plan, Step, Verdict
 from offboarding.operations.hand_over import add_key_decisions, add_rotation
 from offboarding.operations.rows import NewStep, add_step, job_kind_of, plan_subject
 from offboarding.states import CLOSED, STUCK, Phase, PlanState, StepKind, require_plan_move
@@ -74,8 +74,7 @@ def advance(plan: Plan, change: Change) -> None:
     _go_on_cutting(plan, standing)
     _note_cut(plan, standing, change)
     if plan.cut_at is not None or plan.clean_up_released_at is not None:
-        _clean_up(plan, standing, change)
-        standing = standing_of(plan)
+        standing = _clean_up(plan, standing, change)
     _settle(plan, standing, change)
 
 
@@ -101,7 +100,13 @@ def _note_cut(plan: Plan, standing: Standing, change: Change) -> None:
         change.event(Tag.PLAN_CUT, plan_subject(plan), plan=plan.pk)
 
 
-def _clean_up(plan: Plan, standing: Standing, change: Change) -> None:
+def _clean_up(plan: Plan, standing: Standing, change: Change) -> Standing:
+    """Where the clean-up stands now. After most steps nothing is to be made, and nothing is counted again."""
+    return standing_of(plan) if _make_next(plan, standing, change) else standing
+
+
+def _make_next(plan: Plan, standing: Standing, change: Change) -> bool:
+    """Make, or release, what is due next in the clean-up; returns whether anything was."""
     if not standing.has(StepKind.READ_RIGHTS):
         add_key_decisions(plan, at=change.at)
         for number, workspace in enumerate(served_workspaces()):
@@ -115,18 +120,21 @@ def _clean_up(plan: Plan, standing: Standing, change: Change) -> None:
                     workspace=workspace,
                 ),
             )
-        return
+        return True
     if not standing.is_closed(StepKind.READ_RIGHTS):
-        return
-    add_rotation(plan, at=change.at)
+        return False
+    has_list = standing.has(StepKind.ROTATE)
+    if not has_list:
+        add_rotation(plan, at=change.at)
     if not standing.is_closed(StepKind.REMOVE_GRANT):
-        return
+        return not has_list
     if not standing.has(StepKind.PROVE_RIGHTS):
         add_proofs(plan)
-        return
+        return True
     # A key that the inventory has seen since then is decided about as well, before anything is completed.
     add_key_decisions(plan, at=change.at)
     release(plan, StepKind.PROVE_RIGHTS)
+    return True
 
 
 def add_proofs(plan: Plan, round_number: int = 1, *, held: bool = False) -> None:
@@ -168,7 +176,7 @@ def _settle(plan: Plan, standing: Standing, change: Change) -> None:
 def _complete(plan: Plan, change: Change) -> None:
     require_plan_move(plan.state, PlanState.COMPLETED)
     plan.state, plan.completed_at = PlanState.COMPLETED, change.at
-    plan.is_forced = plan.steps.filter(verdict="forced").exists()
+    plan.is_forced = plan.steps.filter(verdict=Verdict.FORCED).exists()
     plan.save(update_fields=["state", "completed_at", "is_forced"])
     for number, after in enumerate(policy.RECHECKS):
         hours = int(after.total_seconds() // 3600)

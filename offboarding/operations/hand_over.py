@@ -154,8 +154,6 @@ def deploy_keys_of(person: Person) -> "QuerySet[Credential]":
 
 def add_rotation(plan: Plan, *, at: datetime) -> None:
     """The rotate list, when it is known what they could write: kept here, because later reads show what is left."""
-    if plan.steps.filter(kind=StepKind.ROTATE).exists():
-        return
     add_step(
         plan,
         NewStep(
