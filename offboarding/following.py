@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 from offboarding.models import Plan
 from offboarding.standstill import Outcome, outcome_of
+from offboarding.states import Phase
 from workqueue.models import END_STATES, Job, JobState
 
 LOOK_EVERY_SECONDS = 0.5
@@ -43,7 +44,7 @@ def _nobody_began(plans: Sequence[Plan]) -> bool:
 
 
 def _steps_left(plans: Sequence[Plan]) -> int:
-    return sum(plan.steps.filter(closed_at=None).exclude(phase="proof").count() for plan in plans)
+    return sum(plan.steps.filter(closed_at=None).exclude(phase=Phase.PROOF).count() for plan in plans)
 
 
 def rehearsal_of(plan: Plan, *, seconds: float) -> Job:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from offboarding.coverage import Covered
-from offboarding.models import Plan, Step, Verdict
+from offboarding.models import KeyDecision, Origin, Plan, Step, Verdict
 from offboarding.operations.rows import HELD
 from offboarding.states import CLOSED, STUCK, TASK_KINDS, PlanState, StepKind
 from workqueue.models import JobState
@@ -70,7 +70,9 @@ def _draft_badge(plan: Plan) -> Badge:
         return badge("caution", "users", "Waits for a second admin")
     if plan.starts_at is not None:
         return badge("accent", "clock", "Scheduled")
-    return badge("danger", "alert", "Left without us") if plan.origin == "radar" else badge("neutral", "list", "Draft")
+    if plan.origin == Origin.RADAR:
+        return badge("danger", "alert", "Left without us")
+    return badge("neutral", "list", "Draft")
 
 
 def step_badge(step: Step) -> Badge:
@@ -95,7 +97,7 @@ def is_task(step: Step) -> bool:
     """Whether an open step is something that a person does anyway, and no trouble."""
     state = JobState(step.job.state)
     if step.kind == StepKind.DEPLOY_KEY:
-        return state == JobState.NEEDS_HUMAN and step.decision != "delete"
+        return state == JobState.NEEDS_HUMAN and step.decision != KeyDecision.DELETE
     if step.kind == StepKind.MEMBERSHIP:
         return state in (JobState.WAITING, JobState.QUEUED, JobState.NEEDS_HUMAN)
     return step.kind in TASK_KINDS and state == JobState.NEEDS_HUMAN

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
-from offboarding.models import Countersign, Evidence, Plan, RotateItem, Step
+from offboarding.models import Countersign, Evidence, KeyDecision, Plan, RotateItem, Step
 from offboarding.operations.attesting import may_be_attested
 from offboarding.operations.rows import HELD
 from offboarding.operations.step_actions import is_recheck_of_completed
@@ -50,7 +50,7 @@ def actions(step: Step, plan: Plan, user: User, asked: Sequence[Countersign]) ->
     is_asked = {one.purpose for one in asked}
     return {
         "runs": runs,
-        "can_decide": runs and step.kind == StepKind.DEPLOY_KEY and step.decision != "delete",
+        "can_decide": runs and step.kind == StepKind.DEPLOY_KEY and step.decision != KeyDecision.DELETE,
         "can_attest": may and (runs or step.assignee_id == user.person_id) and _takes_words(step),
         "can_retry": runs and _can_be_tried(step),
         # What a machine does, it is asked to do again before anybody gives a word for it.
@@ -68,7 +68,7 @@ def _takes_words(step: Step) -> bool:
 
 
 def _can_be_tried(step: Step) -> bool:
-    is_question = step.kind == StepKind.DEPLOY_KEY and step.decision != "delete"
+    is_question = step.kind == StepKind.DEPLOY_KEY and step.decision != KeyDecision.DELETE
     if step.kind in ONLY_A_PERSON or is_question or step.job.reason == HELD:
         return False
     return step.job.state in (*STUCK, JobState.WAITING)

@@ -7,6 +7,7 @@ from datetime import datetime
 from accounts.models import Person, Workspace
 from audit.tags import Tag
 from tokens.models import Credential, Grant, Request, Revocation
+from tokens.models.revocation import RevocationOutcome
 from tokens.operations.change import Change, credential_subject, request_subject
 from tokens.operations.credentials import lock_credential
 from tokens.operations.endings import end_as_gone, end_as_revoked
@@ -95,7 +96,7 @@ def _revoke(credential: Credential, deletion: Deletion, change: Change, asked_by
 def _end_running(credential: Credential, change: Change) -> None:
     """A revocation that runs meanwhile finds its answer here."""
     credential.revocations.filter(finished_at=None).update(
-        outcome="gone", finished_at=change.at, waiting_because="", reread_at=change.at, reread_total=0
+        outcome=RevocationOutcome.GONE, finished_at=change.at, waiting_because="", reread_at=change.at, reread_total=0
     )
 
 
