@@ -22,6 +22,7 @@ from audit.trail import LABEL_LENGTH, Actor, Subject, record
 
 README, VERIFIER = "README.txt", "verify.py"
 _OURS = frozenset({README.lower(), VERIFIER.lower(), verifier.MANIFEST, verifier.SIGNATURE})
+_LINES = ".jsonl"
 _PART = re.compile(r"[a-z][a-z0-9_-]{0,40}")
 _NO_ATTACHMENTS: Mapping[str, bytes] = MappingProxyType({})
 
@@ -56,13 +57,12 @@ def build_pack(
     """
     key = configured_key()
     title = _title(name)
-    files = {README: _readme(title, made_at, key).encode(), VERIFIER: _own_verifier()}
-    lines = {}
-    for part, entries in parts.items():
-        written = [verifier.canonical(clean_details(entry)) + b"\n" for entry in entries]
-        lines[_part_file(part)] = len(written)
-        files[_part_file(part)] = b"".join(written)
-    files |= _attached(attachments)
+    files = {
+        README: _readme(title, made_at, key).encode(),
+        VERIFIER: _own_verifier(),
+        **{_part_file(part): _written(lines) for part, lines in parts.items()},
+        **_attached(attachments),
+    }
     if len({file.lower() for file in files}) < len(files):
         raise RefusedContent("Two files of the pack have the same name.")
     manifest = {
@@ -73,7 +73,7 @@ def build_pack(
         "key_id": key.key_id,
         # Read after the lines: no event in them is newer.
         "head": _head(),
-        "files": [_entry(file, content, lines.get(file)) for file, content in files.items()],
+        "files": [_entry(file, content) for file, content in files.items()],
     }
     pack = _signed(files, manifest, key)
     verifier.check(pack, base64.b64decode(key.public_text))
@@ -130,12 +130,16 @@ def _title(name: str) -> str:
 def _part_file(part: str) -> str:
     if not _PART.fullmatch(part):
         raise RefusedContent(f"A part of a pack may not be called {part!r}.")
-    return f"{part}.jsonl"
+    return f"{part}{_LINES}"
+
+
+def _written(lines: Iterable[Line]) -> bytes:
+    return b"".join(verifier.canonical(clean_details(line)) + b"\n" for line in lines)
 
 
 def _attached(attachments: Mapping[str, bytes]) -> dict[str, bytes]:
     for file, content in attachments.items():
-        if not verifier.FILE_NAME.fullmatch(file) or file.lower() in _OURS or file.lower().endswith(".jsonl"):
+        if not verifier.FILE_NAME.fullmatch(file) or file.lower() in _OURS or file.lower().endswith(_LINES):
             raise RefusedContent(f"A file of a pack may not be called {file!r}.")
         refuse_secret(content.decode("utf-8", "replace"), where=file)
     return dict(attachments)
@@ -146,13 +150,13 @@ def _head() -> dict[str, JsonValue]:
     return {"seq": head.seq, "hash": head.hash}
 
 
-def _entry(file: str, content: bytes, lines: int | None) -> dict[str, JsonValue]:
+def _entry(file: str, content: bytes) -> dict[str, JsonValue]:
     entry: dict[str, JsonValue] = {
         "name": file,
         "bytes": len(content),
         "sha256": hashlib.sha256(content).hexdigest(),
     }
-    return entry if lines is None else entry | {"lines": lines}
+    return entry | {"lines": content.count(b"\n")} if file.endswith(_LINES) else entry
 
 
 def _signed(files: Mapping[str, bytes], manifest: Mapping[str, Any], key: SigningKey) -> bytes:

@@ -22,9 +22,10 @@ import json
 import re
 import struct
 import sys
+from collections import abc
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Iterable, Iterator, Mapping, NamedTuple  # noqa: UP035  Python 3.8 runs this
+from typing import Any, NamedTuple
 
 FORMAT = "evidence-pack-1"
 MANIFEST, SIGNATURE, EVENTS = "manifest.json", "manifest.sig", "events.jsonl"
@@ -168,7 +169,7 @@ _NO_TIME, _FIRST_DAY = 0, 0x21  # 1980-01-01, the first day a ZIP knows
 _PLAIN_FILE = 0o100644 << 16
 
 
-def archive(files: Mapping[str, bytes]) -> bytes:
+def archive(files: abc.Mapping[str, bytes]) -> bytes:
     """A ZIP of these files in this order: stored, not compressed, all of the same old date.
 
     Args:
@@ -301,14 +302,14 @@ def check(pack: bytes, key: bytes) -> Report:
         raise DoesNotHold(f"{MANIFEST} is signed but says something that a {FORMAT} does not say.") from None
 
 
-def _head_from(entry: Mapping[str, Any]) -> Head:
+def _head_from(entry: abc.Mapping[str, Any]) -> Head:
     seq, text = entry["seq"], entry["hash"]
     if type(seq) is not int or not isinstance(text, str):
         raise TypeError
     return Head(seq, text)
 
 
-def _signed_manifest(files: Mapping[str, bytes], key: bytes) -> dict[str, Any]:
+def _signed_manifest(files: abc.Mapping[str, bytes], key: bytes) -> dict[str, Any]:
     """The manifest; it is not even parsed before its signature held."""
     for name in (MANIFEST, SIGNATURE):
         if name not in files:
@@ -331,7 +332,7 @@ def _signed_manifest(files: Mapping[str, bytes], key: bytes) -> dict[str, Any]:
     return manifest
 
 
-def _check_files(files: Mapping[str, bytes], named: Mapping[str, Mapping[str, Any]]) -> None:
+def _check_files(files: abc.Mapping[str, bytes], named: abc.Mapping[str, abc.Mapping[str, Any]]) -> None:
     for name in files:
         if name not in (MANIFEST, SIGNATURE) and name not in named:
             raise DoesNotHold(f"The pack holds {name}, which its manifest does not name.")
@@ -345,7 +346,7 @@ def _check_files(files: Mapping[str, bytes], named: Mapping[str, Mapping[str, An
             raise DoesNotHold(f"{name} has another number of lines than its manifest says.")
 
 
-def _objects_in(content: bytes, name: str) -> Iterator[dict[str, Any]]:
+def _objects_in(content: bytes, name: str) -> abc.Iterator[dict[str, Any]]:
     """The objects of a file of JSON lines, each spelled in the one way that a pack spells it."""
     *lines, rest = content.split(b"\n")
     if rest:
@@ -367,7 +368,7 @@ def _object_from(text: bytes, where: str) -> dict[str, Any]:
     return found
 
 
-def canonical(fields: Mapping[str, Any]) -> bytes:
+def canonical(fields: abc.Mapping[str, Any]) -> bytes:
     """JSON with sorted keys, no spaces and real characters, in UTF-8."""
     return json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
 
@@ -394,7 +395,7 @@ def _check_events(content: bytes, head: Head) -> int:
     return count
 
 
-def _event_head(event: Mapping[str, Any]) -> Head:
+def _event_head(event: abc.Mapping[str, Any]) -> Head:
     """The event's number and hash, when the hash is the one of its content."""
     seq, claimed = event.get("seq"), event.get("hash")
     if type(seq) is not int or not isinstance(claimed, str) or not isinstance(event.get("at"), str):
@@ -405,7 +406,7 @@ def _event_head(event: Mapping[str, Any]) -> Head:
     return Head(seq, claimed)
 
 
-def _check_place(event: Mapping[str, Any], found: Head, last: Head, head: Head) -> None:
+def _check_place(event: abc.Mapping[str, Any], found: Head, last: Head, head: Head) -> None:
     if found.seq <= last.seq:
         raise DoesNotHold(f"{EVENTS}: event {found.seq} stands after event {last.seq}.")
     if last.hash and found.seq == last.seq + 1 and event.get("previous_hash") != last.hash:
@@ -438,7 +439,7 @@ def key_from_file(path: Path) -> bytes:
         return key_from_text(file.read(10_000).decode("ascii", "replace"))
 
 
-def main(arguments: Iterable[str] | None = None) -> int:
+def main(arguments: abc.Iterable[str] | None = None) -> int:
     """Check the pack that the command line names; returns how the command ends."""
     parser = argparse.ArgumentParser(prog="verify.py", description="Check an evidence pack of the credential portal.")
     parser.add_argument("pack", type=Path, metavar="PACK", help="the ZIP file")
