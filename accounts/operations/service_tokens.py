@@ -59,22 +59,21 @@ def make_service_token(
                 created_by=acting_user.person,
                 expires_at=Now() + timedelta(days=days),
             )
-            row.refresh_from_db()
-            more = {"os_user": os_user} if os_user else {}
-            trail.record(
-                Tag.SERVICE_TOKEN_MADE,
-                actor=actor(acting_user),
-                subject=_subject(row),
-                scopes=row.scopes,
-                days=days,
-                **more,
-            )
+            _record_making(row, days, acting_user, os_user)
     except IntegrityError:
         raise NotPossible(
             f"There is, or was, a service token called “{clean}”: names are not reused."
             " Where that one was never copied, revoke it and choose another name."
         ) from None
+    row.refresh_from_db()
     return row, text
+
+
+def _record_making(row: ServiceToken, days: int, acting_user: User, os_user: str) -> None:
+    more = {"os_user": os_user} if os_user else {}
+    trail.record(
+        Tag.SERVICE_TOKEN_MADE, actor=actor(acting_user), subject=_subject(row), scopes=row.scopes, days=days, **more
+    )
 
 
 def _check(name: str, scopes: list[str], days: int) -> None:
