@@ -5,7 +5,7 @@ from tokens.models.credential import COUNTED, Answer, Credential, HolderProof, S
 from tokens.models.finding import Finding, FindingAcceptance, FindingAction, FindingKind
 from tokens.models.grant import EffectiveRight, Grant
 from tokens.models.place import Project, Repository
-from tokens.models.request import Approval, Request
+from tokens.models.request import Approval, Request, UsedBy
 from tokens.models.revocation import Revocation
 from tokens.models.sync import LIST_KINDS, ROLLING_KINDS, Circuit, Part, PartKind, Sync
 from tokens.models.template import Template, TemplateVersion
@@ -39,5 +39,6 @@ __all__ = [
     "Sync",
     "Template",
     "TemplateVersion",
+    "UsedBy",
     "Verification",
 ]

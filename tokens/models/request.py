@@ -8,11 +8,20 @@ from tokens.models.template import TemplateVersion
 from tokens.states import RequestState
 
 
+class UsedBy(models.TextChoices):
+    """Who works with a credential: the person who asks, or a machine that they and a deputy answer for."""
+
+    PERSON = "person", "I will, myself"
+    MACHINE = "machine", "A machine"
+
+
 class Request(models.Model):
     """One ask. ``scopes`` are frozen at submission, with their hash; verification compares with them.
 
     ``needed`` is what the adviser worked out, where the person came from there: ``{"scopes": […], "because": {scope:
-    [call or task, …]}}``. ``deputy`` and ``boundary`` (the one repository, project or workspace) belong to a machine's.
+    [call or task, …]}}``. ``machine`` (its name; ``where_used`` is where it runs), ``deputy`` and ``boundary`` (the one
+    repository, project or workspace) belong to a machine's. ``public_key`` is the public half of a deploy key as
+    `algorithm base64`; the portal never sees the other one.
     """
 
     code = models.CharField(max_length=20, unique=True)
@@ -25,6 +34,9 @@ class Request(models.Model):
     reason = models.CharField(max_length=300)
     where_used = models.CharField(max_length=200)
     needed = models.JSONField(default=dict, blank=True)
+    used_by = models.CharField(max_length=8, choices=UsedBy, default=UsedBy.PERSON)
+    machine = models.CharField(max_length=100, blank=True)
+    public_key = models.TextField(blank=True)
     deputy = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="deputy_for")
     boundary = models.CharField(max_length=200, blank=True)
     lifetime_days = models.PositiveSmallIntegerField()
@@ -40,6 +52,10 @@ class Request(models.Model):
     # Set when an earlier credential was lost: the same grant opens again once that one is gone.
     reopens = models.ForeignKey(
         "tokens.Credential", on_delete=models.PROTECT, null=True, blank=True, related_name="reopened_by"
+    )
+    # The key that the one of this request takes the place of; both work until nothing uses the old one.
+    rotates = models.ForeignKey(
+        "tokens.Credential", on_delete=models.PROTECT, null=True, blank=True, related_name="rotated_by"
     )
     # A credential that was found and that this request would make a proper one of.
     adopts = models.ForeignKey(
