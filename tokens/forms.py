@@ -10,7 +10,7 @@ from accounts.models import Person
 from accounts.queries import colleague_with_email
 from tokens.catalogue.masking import looks_like_secret
 from tokens.models import TemplateVersion
-from tokens.policy import PERSONAL_KIND, deputy_is_required
+from tokens.policy import PERSONAL_KIND, deputy_is_required, is_for_machine
 
 REFUSED_TEXT = (
     "This looks like it holds a secret. Take it out: this text is kept and read by others."
@@ -53,10 +53,13 @@ class RequestForm(forms.Form):
         help_text="One sentence. Whoever looks at the request reads it.",
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    machine = PlainTextField(
+        label="Which machine will use it?",
+        max_length=100,
+        help_text="What your team calls it: nightly build, Renovate, the staging cluster.",
+    )
     where_used = PlainTextField(
-        label="Where will you use it?",
-        max_length=200,
-        help_text="For example: git on my laptop, or the build server that runs the nightly job.",
+        label="Where will you use it?", max_length=200, help_text="For example: git on my laptop."
     )
     boundary = PlainTextField(label="Which one does it open?", max_length=200)
     deputy = forms.EmailField(
@@ -65,11 +68,18 @@ class RequestForm(forms.Form):
     )
     lifetime_days = forms.IntegerField(label="For how many days?", min_value=1)
 
-    def __init__(self, *args: Any, version: TemplateVersion, kind: str, person: Person, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, version: TemplateVersion, kind: str, used_by: str, person: Person, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
         self._person, self._kind = person, kind
         self._limit_days(version)
-        if not deputy_is_required(version, kind):
+        if is_for_machine(kind, used_by):
+            self.fields["where_used"].label = "Where does it run?"
+            self.fields["where_used"].help_text = "The system and its place: Jenkins on build-01, our cluster in eu-1."
+        else:
+            del self.fields["machine"]
+        if not deputy_is_required(version, kind, used_by):
             del self.fields["deputy"]
         if kind == PERSONAL_KIND:
             del self.fields["boundary"]

@@ -22,6 +22,7 @@ def the_adviser_finds_the_right_kind(story: "Story") -> None:
     emma.page.locator('[data-action="ask-template"]').click()
     for name, value in (
         ("reason", "Tag releases of the web shop"),
+        ("machine", "Release build"),
         ("where_used", "the build server"),
         ("boundary", "acme/web"),
         ("deputy", "aria@acme.test"),

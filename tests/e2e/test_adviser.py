@@ -19,6 +19,7 @@ ON_TOP = """element => {
 }"""
 FORM = {
     "reason": "Push release tags",
+    "machine": "Release build",
     "where_used": "The build server",
     "boundary": "acme/web",
     "deputy": "aria",

@@ -16,6 +16,7 @@ def machine_form(deputy: User, /, **changes: str) -> dict[str, str]:
     """A form that can be sent; what is changed to nothing is left out."""
     form = {
         "reason": REASON,
+        "machine": "Nightly build",
         "where_used": "the build server",
         "boundary": "acme/web",
         "deputy": deputy.person.email,

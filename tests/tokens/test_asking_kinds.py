@@ -1,6 +1,8 @@
 """Asking for a credential of a kind: which one, and for a machine the boundary and the deputy."""
 
+import re
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
@@ -13,8 +15,7 @@ from tests.tokens.machines import REASON, asked, machine_form, send
 from tokens.models import Request
 from tokens.operations.asking import Ask, submit_request
 from tokens.operations.change import NotAllowed
-from tokens.policy import preferred_kind
-from tokens.queries import current_version, current_versions
+from tokens.queries import current_version
 
 KIND = "repository_access_token"
 ANOTHER = "project_access_token"
@@ -27,20 +28,71 @@ def form_page(user: User, slug: str, query: str = "") -> str:
     return page_of(answer)
 
 
-def test_the_kind_nobody_chose_is_a_persons_unless_the_template_is_for_machines(desk: Desk, emma: User) -> None:
-    kinds = {version.template.slug: preferred_kind(version) for version in current_versions()}
-    assert kinds["clone-and-pull"] == kinds["run-pipelines"] == "api_token"
-    assert (kinds["ci-release"], kinds["ci-check-out-and-report"]) == (KIND, KIND)
-    assert (kinds["gitops-reader"], kinds["dependency-bot"]) == ("deploy_key", "workspace_access_token")
-    for slug, kind in kinds.items():
-        assert f'data-kind="{kind}"' in form_page(emma, slug), slug
+KIND_NOBODY_CHOSE = {
+    "clone-and-pull": "api_token",
+    "run-pipelines": "api_token",
+    "ci-release": KIND,
+    "ci-check-out-and-report": KIND,
+    "gitops-reader": "deploy_key",
+    "dependency-bot": "workspace_access_token",
+}
+
+
+@pytest.mark.parametrize(("slug", "kind"), KIND_NOBODY_CHOSE.items())
+def test_the_kind_nobody_chose_is_a_persons_unless_the_template_is_for_machines(
+    desk: Desk, emma: User, slug: str, kind: str
+) -> None:
+    page = form_page(emma, slug)
+    assert f'data-kind="{kind}"' in page
+    assert ('name="machine"' in page) == (kind != "api_token")
+
+
+@pytest.mark.parametrize("slug", ["dependency-bot", "run-pipelines", "clone-and-pull"])
+def test_for_a_machine_the_token_that_runs_as_a_person_comes_last_with_the_reason(
+    desk: Desk, emma: User, slug: str
+) -> None:
+    page = form_page(emma, slug, "used_by=machine")
+    offered = re.findall(r'data-as="(\w+)"', page)
+    assert offered[-1] == "api_token"
+    assert 'data-kind="api_token"' not in page
+    assert "It would run as a person, reach every repository they reach" in page
+
+
+def test_a_persons_token_in_a_machines_hands_has_a_name_and_a_deputy(desk: Desk, emma: User, lee: User) -> None:
+    query = {"used_by": "machine", "kind": "api_token"}
+    page = form_page(emma, "clone-pull-and-push", urlencode(query))
+    assert 'name="machine"' in page
+    assert "Where does it run?" in page
+    row = asked(emma, "clone-pull-and-push", machine_form(lee, boundary=""), **query)
+    assert (row.kind, row.used_by, row.machine, row.deputy) == ("api_token", "machine", "Nightly build", lee.person)
+    assert row.state == "pending", "no rule approves for a machine what it approves for a person"
+    assert row.risk == "high", "it writes while nobody watches"
+
+
+def test_what_a_person_uses_has_no_machine(desk: Desk, emma: User, lee: User) -> None:
+    row = asked(emma, "clone-and-pull", machine_form(lee, boundary="", deputy="", machine=""))
+    assert (row.used_by, row.machine, row.deputy) == ("person", "", None)
+
+
+def test_pipelines_needs_nothing_for_its_own_repository(desk: Desk, emma: User) -> None:
+    page = form_page(emma, "clone-pull-and-push", "used_by=pipelines")
+    assert 'data-kind="none"' in page
+    assert "You need no credential" in page
+    assert 'name="reason"' not in page, "there is nothing to ask for"
+    assert 'data-user="machine"' in page, "for another repository"
+    assert 'data-kind="none"' not in form_page(emma, "run-pipelines", "used_by=pipelines")
+
+
+def test_no_rule_approves_a_deploy_key(desk: Desk, emma: User, lee: User) -> None:
+    row = asked(emma, "clone-and-pull", machine_form(lee), kind="deploy_key")
+    assert row.state == "pending", "the portal adds it with rights that whoever asks may not have"
 
 
 @pytest.mark.parametrize("kind", ["", "workspace_access_token", "oauth_grant", "no-such-kind", "' OR 1=1"])
 def test_a_kind_that_is_not_offered_is_the_default(desk: Desk, emma: User, kind: str) -> None:
     page = form_page(emma, "ci-release", f"kind={kind}")
     assert f'data-kind="{KIND}"' in page
-    assert "Or as:" not in page, "it is the only one"
+    assert "As what?" not in page, "it is the only one"
 
 
 def test_another_kind_is_a_link_that_keeps_what_was_asked(desk: Desk, emma: User) -> None:
@@ -171,10 +223,11 @@ def test_a_workspace_is_no_repository(desk: Desk, emma: User, lee: User) -> None
     [
         ({"kind": "deploy_key"}, "not issued as that kind"),
         ({"deputy": None}, "name a deputy"),
+        ({"machine": " "}, "which machine"),
         ({"boundary": ""}, "which repository"),
         ({"lifetime_days": 91}, "1 to 90 days"),
     ],
-    ids=["kind", "deputy", "boundary", "days"],
+    ids=["kind", "deputy", "machine", "boundary", "days"],
 )
 def test_the_operation_refuses_what_a_form_would(
     desk: Desk, emma: User, lee: User, changes: dict[str, Any], words: str
@@ -194,6 +247,7 @@ def _machine_ask(deputy: User, /, **changes: Any) -> dict[str, Any]:
     return {
         "version": current_version("ci-release"),
         "reason": REASON,
+        "machine": "Nightly build",
         "where_used": "the build server",
         "lifetime_days": 30,
         "kind": KIND,

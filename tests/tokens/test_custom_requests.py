@@ -107,12 +107,12 @@ def test_another_set_is_another_proposal(desk: Desk, emma: User, ada: User, othe
 
 def test_another_kind_is_another_proposal(desk: Desk, emma: User, lee: User) -> None:
     submit(emma, "read:repository")
-    row = submit(emma, "read:repository", kind=TOKEN, deputy=lee.person, boundary="acme/web")
+    row = submit(emma, "read:repository", kind=TOKEN, deputy=lee.person, machine="a bot", boundary="acme/web")
     assert {tuple(version.kinds) for version in customs()} == {("api_token",), (TOKEN,)}
     assert row.template_version.deputy_required
     assert row.template_version.used_by_machine
     with pytest.raises(NotAllowed, match="deputy"):
-        submit(emma, "read:repository", kind=TOKEN, boundary="acme/web")
+        submit(emma, "read:repository", kind=TOKEN, machine="a bot", boundary="acme/web")
     assert len(customs()) == 2
 
 

@@ -108,10 +108,9 @@ def test_an_approved_machines_request_says_who_creates_it_and_how(
 
 
 def test_a_deploy_keys_walk_asks_for_the_public_half_and_says_when_it_must_go(
-    desk: Desk, emma: User, lee: User, settings: Any
+    desk: Desk, emma: User, lee: User, aria: User, settings: Any
 ) -> None:
-    row = asked(emma, "clone-and-pull", machine_form(lee), kind="deploy_key")
-    assert row.state == "approved", "a rule approves what only reads"
+    row = approve_request(asked(emma, "clone-and-pull", machine_form(lee), kind="deploy_key"), acting_user=aria)
     walk = page_of(signed_in(emma).get(row.get_absolute_url())).partition("data-machine-walk")[2]
     walk = walk.partition("</section>")[0]
     assert f'href="{settings.BITBUCKET_WEB_URL}/acme/web/admin/access-keys"' in walk

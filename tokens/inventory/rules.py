@@ -18,7 +18,7 @@ from tokens.catalogue.rules import compare_scopes
 from tokens.inventory.baseline import Baseline
 from tokens.inventory.differences import Difference, Verdicts, risk_level
 from tokens.inventory.seating import Seating
-from tokens.models import COUNTED, Answer, Credential, FindingAction, FindingKind, Standing
+from tokens.models import COUNTED, Answer, Credential, FindingAction, FindingKind, Standing, UsedBy
 from tokens.models.credential import BindingState
 from tokens.policy import PERSONAL_KIND
 from tokens.states import LIVE, CredentialState
@@ -198,7 +198,7 @@ def no_deputy(look: Outlook) -> Verdicts:
     """A machine works with it, and nobody answers when its holder cannot: no deputy, or one who left."""
     seating = look.seating
     rows = look.credentials().filter(
-        ~Q(kind=PERSONAL_KIND) | Q(request__template_version__used_by_machine=True),
+        ~Q(kind=PERSONAL_KIND) | Q(request__used_by=UsedBy.MACHINE),
         Q(request__deputy=None) | seating.is_away("request__deputy"),
         standing=Standing.APPROVED,
         state__in=LIVE - {_REFUSED},

@@ -11,7 +11,7 @@ from accounts.models import Person, User
 from audit.tags import Tag
 from tokens.capabilities import revocation_is_automatic
 from tokens.codes import new_code
-from tokens.models import Credential, Request, TemplateVersion
+from tokens.models import Credential, Request, TemplateVersion, UsedBy
 from tokens.models.template import ApprovalRule
 from tokens.operations import messages
 from tokens.operations.adopting import require_adoptable
@@ -22,6 +22,8 @@ from tokens.policy import (
     PERSONAL_KIND,
     RuleDecision,
     deputy_is_required,
+    is_for_machine,
+    risk_level,
     rule_for,
     scopes_hash,
 )
@@ -37,8 +39,11 @@ class Ask:
     Attributes:
         lifetime_days: days from the approval on.
         kind: one of the template's kinds.
+        used_by: who works with it; what is no person's kind is always a machine's.
+        machine: what the machine is called; `where_used` is where it runs.
         deputy: who answers when the holder cannot; for machines.
         boundary: the one repository, project or workspace that a machine's credential opens.
+        public_key: the public half of a deploy key, `algorithm base64`.
         needed: what the adviser worked out, see `tokens.models.Request`.
         reopens: the lost credential whose grant this request opens again.
         adopts: a found API token of the person's that the request would make a proper one of.
@@ -49,11 +54,19 @@ class Ask:
     where_used: str
     lifetime_days: int
     kind: str = PERSONAL_KIND
+    used_by: str = UsedBy.PERSON
+    machine: str = ""
     deputy: Person | None = None
     boundary: str = ""
+    public_key: str = ""
     needed: dict[str, Any] = field(default_factory=dict)
     reopens: Credential | None = None
     adopts: Credential | None = None
+
+    @property
+    def is_for_machine(self) -> bool:
+        """Whether a machine will work with it."""
+        return is_for_machine(self.kind, self.used_by)
 
 
 def submit_request(ask: Ask, *, acting_user: User) -> Request:
@@ -81,6 +94,7 @@ def submit(ask: Ask, person: Person, change: Change) -> Request:
         lifetime_days=ask.lifetime_days,
         revocation_is_automatic=revocation_is_automatic(),
         kind=ask.kind,
+        used_by=ask.used_by,
     )
     request = _insert_request(ask, person, change)
     change.event(
@@ -90,6 +104,8 @@ def submit(ask: Ask, person: Person, change: Change) -> Request:
         version=ask.version.number,
         kind=request.kind,
         boundary=request.boundary,
+        used_by=request.used_by,
+        machine=request.machine,
         deputy=request.deputy.account_id if request.deputy else "",
         lifetime_days=ask.lifetime_days,
         scopes=sorted(request.scopes),
@@ -111,8 +127,10 @@ def _require_possible(ask: Ask, person: Person) -> None:
         raise NotAllowed("This template is not issued as that kind of credential.")
     if ask.deputy == person:
         raise NotAllowed("You cannot be your own deputy. Name a colleague.")
-    if deputy_is_required(ask.version, ask.kind) and ask.deputy is None:
+    if deputy_is_required(ask.version, ask.kind, ask.used_by) and ask.deputy is None:
         raise NotAllowed("A machine will use it: name a deputy who answers when you cannot.")
+    if ask.is_for_machine and not ask.machine.strip():
+        raise NotAllowed("Say which machine will use it.")
     if ask.kind != PERSONAL_KIND and not ask.boundary:
         raise NotAllowed("Say which repository, project or workspace it is for.")
     if ask.adopts is not None:
@@ -147,12 +165,15 @@ def _insert_request(ask: Ask, person: Person, change: Change, *, frozen: list[st
                     person=person,
                     template_version=ask.version,
                     kind=ask.kind,
+                    used_by=UsedBy.MACHINE if ask.is_for_machine else UsedBy.PERSON,
+                    machine=ask.machine.strip(),
                     deputy=ask.deputy,
                     boundary=ask.boundary,
+                    public_key=ask.public_key,
                     needed=ask.needed,
                     scopes=scopes,
                     scopes_hash=scopes_hash(scopes),
-                    risk=ask.version.risk,
+                    risk=risk_level(ask.version, by_machine=ask.is_for_machine),
                     reason=ask.reason,
                     where_used=ask.where_used,
                     lifetime_days=ask.lifetime_days,

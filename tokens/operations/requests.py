@@ -59,6 +59,7 @@ def approve_request(request: Request, *, acting_user: User, reason: str = "") ->
             lifetime_days=locked.lifetime_days,
             revocation_is_automatic=revocation_is_automatic(),
             kind=locked.kind,
+            used_by=locked.used_by,
         ).rule
         needed = APPROVALS_NEEDED.get(rule, 1)
         given = locked.approvals.filter(verdict=Verdict.APPROVED).count()

@@ -165,6 +165,8 @@ def report_lost(credential: Credential, *, acting_user: User) -> Request:
             where_used=asked.where_used,
             lifetime_days=max(1, min(left, asked.lifetime_days)),
             kind=asked.kind,
+            used_by=asked.used_by,
+            machine=asked.machine,
             deputy=asked.deputy,
             boundary=asked.boundary,
             needed=asked.needed,

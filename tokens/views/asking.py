@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import require, signed_in_user
 from tokens import adoption, presentation, queries
 from tokens.adviser_presentation import needed_rows
-from tokens.adviser_questions import Question, question_from
+from tokens.adviser_questions import question_from
+from tokens.asking_choices import choices_from, form_page
 from tokens.catalogue.adviser.kinds import choose_kind, scopes_to_ask_for
 from tokens.catalogue.adviser.needs import Needs
 from tokens.forms import RequestForm
@@ -20,7 +21,6 @@ from tokens.models import Credential, Request, TemplateVersion
 from tokens.operations.asking import Ask, submit_request
 from tokens.operations.change import NotAllowed
 from tokens.operations.custom_requests import custom_draft, submit_custom_request, unsaved_version
-from tokens.policy import preferred_kind
 from tokens.views.shared import found
 
 UNPROCESSABLE = 422
@@ -52,10 +52,8 @@ def get_access(request: HttpRequest) -> HttpResponse:
 def request_form(request: HttpRequest, slug: str) -> HttpResponse:
     """Why, how long, where; then the rule or a person decides."""
     version = found(lambda: queries.current_version(slug))
-    asked_for = request.GET.get("kind", "")
-    kind = asked_for if asked_for in version.kinds else preferred_kind(version)
     user = signed_in_user(request)
-    return _form_page(request, version, kind, lambda ask: submit_request(ask, acting_user=user))
+    return _form_page(request, version, lambda ask: submit_request(ask, acting_user=user))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,20 +72,28 @@ def request_exactly(request: HttpRequest) -> HttpResponse:
     except NotAllowed:
         return redirect(f"{reverse('advise')}?{question.query()}")
     user = signed_in_user(request)
-    return _form_page(request, version, kind, lambda ask: submit_custom_request(ask, scopes, acting_user=user))
+    return _form_page(request, version, lambda ask: submit_custom_request(ask, scopes, acting_user=user))
 
 
-def _form_page(
-    request: HttpRequest, version: TemplateVersion, kind: str, submit: Callable[[Ask], Request]
-) -> HttpResponse:
+def _form_page(request: HttpRequest, version: TemplateVersion, submit: Callable[[Ask], Request]) -> HttpResponse:
     person = signed_in_user(request).person
     adopts = _adopts(request)
-    question = question_from(request.GET)
+    choices = choices_from(request.GET, version, page=form_page(version))
+    kind, question = choices.kind, question_from(request.GET)
     needs = question.needs()
     first = adoption.first_words(adopts, version)
-    form = RequestForm(request.POST or None, version=version, kind=kind, person=person, initial=first)
+    form = RequestForm(
+        request.POST or None, version=version, kind=kind, used_by=choices.used_by, person=person, initial=first
+    )
     if request.method == "POST" and form.is_valid():
-        ask = Ask(version=version, kind=kind, needed=needed_to_keep(needs), adopts=adopts, **form.cleaned_data)
+        ask = Ask(
+            version=version,
+            kind=kind,
+            used_by=choices.used_by,
+            needed=needed_to_keep(needs),
+            adopts=adopts,
+            **form.cleaned_data,
+        )
         try:
             return redirect(submit(ask))
         except NotAllowed as refusal:
@@ -96,7 +102,8 @@ def _form_page(
         "template": presentation.template_card(version),
         "form": form,
         "kind": presentation.kind_card(kind, version.scopes),
-        "other_kinds": [] if adopts else _other_kinds(version, kind, question),
+        "choices": None if adopts else choices,
+        "kind_rows": [] if adopts else choices.kind_rows(),
         "needed": needed_rows(needs, version.scopes),
         "answer_url": "" if question.is_empty else f"{reverse('advise')}?{question.query()}",
         "reach_sentence": presentation.reach_sentence(person, version.scopes, own=True),
@@ -114,17 +121,6 @@ def _adopts(request: HttpRequest) -> Credential | None:
     number = int(pk) if pk.isascii() and pk.isdigit() and len(pk) < LONGEST_NUMBER else 0
     holder = signed_in_user(request).person
     return found(lambda: Credential.objects.select_related("holder").get(pk=number, holder=holder))
-
-
-def _other_kinds(version: TemplateVersion, kind: str, question: Question) -> list[dict[str, str]]:
-    if version.template.is_custom:
-        return []
-    page = reverse("request_form", args=[version.template.slug])
-    return [
-        {"name": presentation.kind_name(other), "url": f"{page}?{question.query(kind=other)}"}
-        for other in version.kinds
-        if other != kind
-    ]
 
 
 def needed_to_keep(needs: Needs) -> dict[str, Any]:

@@ -107,7 +107,7 @@ def _for_pipelines(needs: Needs) -> KindChoice:
 
 
 def _for_machine(needs: Needs) -> KindChoice:
-    as_person = ("api_token", _AS_PERSON)
+    as_person = ("api_token", AS_PERSON)
     if _is_git_only(needs) and set(needs.operations) == {GIT_FETCH}:
         reason = "It only reads, opens one repository or project, belongs to no person, and its whole life has an API."
         token = ("repository_access_token", "It does the same over HTTPS, where SSH is not possible.")
@@ -122,7 +122,7 @@ def _for_machine(needs: Needs) -> KindChoice:
         kind = f"{place}_access_token"
         if can_be_issued_as(kind, scopes) and not adds_too_much(kind, scopes):
             refused = _NO_PERSON if about_itself else ""
-            return KindChoice(kind, _WHY_TOKEN[place] + refused + _and_what_it_adds(kind, scopes), (as_person,))
+            return KindChoice(kind, WHY_TOKEN[place] + refused + _and_what_it_adds(kind, scopes), (as_person,))
     return KindChoice("api_token", f"{_why_no_access_token(scopes)} {_OF_A_BOT}")
 
 
@@ -154,7 +154,7 @@ def widened(choice: KindChoice, kind: str) -> KindChoice:
     """The same choice for an access token that opens more, because the template is issued as that."""
     if kind == choice.slug:
         return choice
-    return KindChoice(kind, f"{_WHY_TOKEN[kind.removesuffix('_access_token')]} {_SMALLER}", choice.others)
+    return KindChoice(kind, f"{WHY_TOKEN[kind.removesuffix('_access_token')]} {_SMALLER}", choice.others)
 
 
 def _asks_who_it_is(operation: Operation) -> bool:
@@ -206,7 +206,7 @@ _NAMES: Final = {
     "workspace_access_token": "a workspace access token",
     "api_token": "an API token of an account made for it",
 }
-_AS_PERSON: Final = "It would run as a person, reach every repository they reach, and end when they leave."
+AS_PERSON: Final = "It would run as a person, reach every repository they reach, and end when they leave."
 _OF_A_BOT: Final = (
     "So it has to be an API token: make it as an account that belongs to the machine, not as a colleague, and name a"
     " deputy."
@@ -216,7 +216,7 @@ _NO_PERSON: Final = (
     " needs an API token of an account made for it."
 )
 _SMALLER: Final = "A narrower access token would do, but the template is not issued as one."
-_WHY_TOKEN: Final[dict[str, str]] = {
+WHY_TOKEN: Final[dict[str, str]] = {
     "repository": "It opens one repository, belongs to no person, and goes on when somebody leaves.",
     "project": "It opens the repositories of one project, belongs to no person, and goes on when somebody leaves.",
     "workspace": "It is needed across the workspace, belongs to no person, and goes on when somebody leaves.",
