@@ -60,6 +60,12 @@ class Tag(StrEnum):
     CREDENTIAL_CHECKED = "credential:checked", "Credential checked without registering"
     CREDENTIAL_REGISTERED = "credential:registered", "Credential registered"
     CREDENTIAL_REFUSED = "credential:refused", "Credential refused"
+    # A deploy key: the portal adds it, adds the next one beside it, and takes the older one away.
+    KEY_REGISTRATION_ASKED = "key_registration:asked", "Deploy key to be added"
+    KEY_REGISTRATION_STOPPED = "key_registration:stopped", "Adding a deploy key needs a person"
+    KEY_REGISTRATION_DROPPED = "key_registration:dropped", "Deploy key not added: not wanted any more"
+    CREDENTIAL_ROTATION_STARTED = "credential:rotation_started", "A newer key works beside it"
+    CREDENTIAL_RETIRED = "credential:retired", "Replaced, deleted and proven"
     CREDENTIAL_BOUND = "credential:bound", "Credential bound to its listing entry"
     CREDENTIAL_UNBOUND = "credential:unbound", "Credential could not be bound"
     CREDENTIAL_REVOCATION_STARTED = "credential:revocation_started", "Revocation started"

@@ -177,7 +177,9 @@ def _bot(rehearsal: Rehearsal, *, has_keys: bool) -> Bot | None:
         return None
     rehearsal.requests += len(settings.BITBUCKET_WORKSPACES)
     seen = bots.changes(bot)
-    wanted = [one for one in seen if has_keys or one.name != Capability.Name.DELETE_DEPLOY_KEYS]
+    # Nobody who leaves gets a key.
+    aside = {Capability.Name.ADD_DEPLOY_KEYS} | (set() if has_keys else {Capability.Name.DELETE_DEPLOY_KEYS})
+    wanted = [one for one in seen if one.name not in aside]
     rehearsal.problems += [one.reason for one in wanted if one.level != Capability.Level.AUTOMATIC]
     return bot
 

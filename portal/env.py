@@ -99,6 +99,16 @@ class Environment:
             raise ImproperlyConfigured(f"{name} must be a plain base URL: no user name, query or fragment.")
         return value
 
+    def ssh_address(self, name: str, default: str) -> str:
+        """What stands before a repository's path when git goes over SSH: ``ssh://user@host[:port]``. It is only shown:
+        nothing here connects to it."""
+        value = self.text(name, default).rstrip("/")
+        parts = _parsed(name, value)
+        is_plain = not (parts.password or parts.path or parts.query or parts.fragment)
+        if parts.scheme != "ssh" or not parts.hostname or not is_plain:
+            raise ImproperlyConfigured(f"{name} must look like ssh://git@bitbucket.org.")
+        return value
+
     def database(self, name: str) -> dict[str, object]:
         """``postgres://user:password@host:port/name`` as Django's database settings; empty when unset."""
         value = self.text(name)

@@ -142,6 +142,28 @@ JOB_KINDS: dict[str, JobKind] = {
         "queue": "revoke",
         "lease_seconds": 60,
     },
+    "register_key": {
+        "run": "tokens.jobs.register_key",
+        "gave_up": "tokens.jobs.registration_gave_up",
+        "queue": "revoke",
+        "lease_seconds": 60,
+    },
+    "delete_key": {
+        "run": "tokens.jobs.delete_key",
+        "gave_up": "tokens.jobs.revocation_gave_up",
+        "queue": "revoke",
+        "lease_seconds": 60,
+    },
+    "watch_rotation": {
+        "run": "tokens.jobs.watch_rotation",
+        "queue": "default",
+        "lease_seconds": 60,
+        "give_up_hours": 1,
+        "forget_after_hours": 48,
+    },
+    # Their rows stay: they are what keeps one from being told twice.
+    "remind_key_end": {"run": "tokens.jobs.remind_key_end", "queue": "default", "lease_seconds": 60},
+    "tell_of_rotation": {"run": "tokens.jobs.tell_rotation", "queue": "default", "lease_seconds": 60},
     # The cut of an offboarding: seconds count, and its steps look again soon after a failure.
     "offboard_end_access": {
         "run": "offboarding.jobs.only_a_person",

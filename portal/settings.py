@@ -31,6 +31,7 @@ DEMO = env.flag("DEMO")
 PORTAL_BIND = env.text("PORTAL_BIND", "127.0.0.1:8000")
 PORTAL_URL = env.url("PORTAL_URL", "http://127.0.0.1:8000")
 BITBUCKET_WEB_URL = env.url("BITBUCKET_WEB_URL", "https://bitbucket.org")
+BITBUCKET_SSH_URL = env.ssh_address("BITBUCKET_SSH_URL", "ssh://git@bitbucket.org")
 BITBUCKET_API_URL = env.url("BITBUCKET_API_URL", "https://api.bitbucket.org/2.0")
 ATLASSIAN_API_URL = env.url("ATLASSIAN_API_URL", "https://api.atlassian.com")
 ATLASSIAN_ID_URL = env.url("ATLASSIAN_ID_URL", "https://id.atlassian.com")
@@ -246,6 +247,7 @@ REQUEST_LAPSES_AFTER_DAYS = env.number("REQUEST_LAPSES_AFTER_DAYS", 14, at_least
 INVENTORY_MODE = env.choice("INVENTORY_MODE", "observe", ("observe", "advise", "enforce"))
 # What exists at the first look has this long to be declared.
 BASELINE_DAYS = env.number("BASELINE_DAYS", 60, at_least=1)
+KEY_OVERLAP_DAYS = env.number("KEY_OVERLAP_DAYS", 7, at_least=1)
 IDLE_AFTER_DAYS = env.number("IDLE_AFTER_DAYS", 90, at_least=1)
 # Grants and deploy keys of each place are read again when what is known is older than this, as far as the hourly
 # budget allows; members, projects, repositories and tokens are read every night.

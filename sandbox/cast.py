@@ -56,6 +56,7 @@ REVOKE_BOT_SCOPES = (
     "admin:repository",
     "write:permission",
     "delete:permission",
+    "write:ssh-key",
     "delete:ssh-key",
 )
 AUDIT_KEY_SCOPES = frozenset({"read:tokens:admin", "read:keys:admin", "read:events:admin"})

@@ -6,13 +6,17 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Person
 from tokens.adviser_questions import Question, question_from
 from tokens.adviser_shelf import offered_shelf
+from tokens.boundaries import address_of
 from tokens.catalogue.adviser.shelf import closest_template
 from tokens.catalogue.rules import compare_scopes
+from tokens.key_place import place_of
 from tokens.models import Credential, Request, TemplateVersion
-from tokens.operations.adopting import left_behind, why_it_does_not_fit, why_not_adoptable
-from tokens.policy import PERSONAL_KIND
+from tokens.operations.adopting import left_behind, why_it_does_not_fit, why_key_does_not_fit, why_not_adoptable
+from tokens.operations.key_rows import SCOPES
+from tokens.policy import KEY_KIND, PERSONAL_KIND
 from tokens.states import RequestState
 
 
@@ -22,6 +26,8 @@ def form_url(credential: Credential) -> str:
     Where the listing does not tell its scopes, the shelf: its holder knows what it is for.
     """
     more = {"adopts": str(credential.pk)}
+    if credential.kind == KEY_KIND:
+        return _key_form_url(more)
     question = _question(credential)
     if question.is_empty:
         return f"{reverse('get_access')}?{urlencode(more)}"
@@ -29,6 +35,14 @@ def form_url(credential: Credential) -> str:
     if match is not None and match.covers and not match.excess:
         return f"{reverse('request_form', args=[match.slug])}?{question.query(**more)}"
     return f"{reverse('request_exactly')}?{question.query(kind=PERSONAL_KIND, **more)}"
+
+
+def _key_form_url(more: dict[str, str]) -> str:
+    """Where to ask for what every deploy key can do."""
+    question = Question(used_by="machine", scopes=SCOPES)
+    match = closest_template(SCOPES, offered_shelf(), used_by="machine", kind=KEY_KIND)
+    page = reverse("request_form", args=[match.slug]) if match and match.covers else reverse("request_exactly")
+    return f"{page}?{question.query(kind=KEY_KIND, **more)}"
 
 
 def _question(credential: Credential) -> Question:
@@ -62,13 +76,15 @@ def first_words(credential: Credential | None, version: TemplateVersion) -> dict
     if credential is None:
         return {}
     left = days_left(credential)
+    place = place_of(credential)
     return {
         "reason": credential.answer_words,
+        **({"boundary": address_of(place)} if place else {}),
         **({"lifetime_days": min(left, version.max_days)} if left is not None else {}),
     }
 
 
-def outlook(credential: Credential | None, version: TemplateVersion) -> dict[str, Any] | None:
+def outlook(credential: Credential | None, version: TemplateVersion, person: Person) -> dict[str, Any] | None:
     """What the form says: whether the found credential could be registered as it is, and why not where not."""
     if credential is None:
         return None
@@ -77,16 +93,19 @@ def outlook(credential: Credential | None, version: TemplateVersion) -> dict[str
         "created_at": credential.created_at,
         "expires_at": credential.expires_at,
         "url": credential.get_absolute_url(),
-        "why_not": _why_it_cannot(credential, list(version.scopes), version.max_days),
+        "why_not": _why_it_cannot(credential, person, list(version.scopes), version.max_days),
         "days": days_left(credential),
     }
 
 
-def _why_it_cannot(credential: Credential, scopes: list[str], days: int) -> str:
+def _why_it_cannot(credential: Credential, person: Person, scopes: list[str], days: int) -> str:
     """Why a request for these scopes and days could not register it, in words; empty where it could."""
-    why_not = why_not_adoptable(credential, credential.known_holder)
+    why_not = why_not_adoptable(credential, credential.holder or person)
     if why_not:
         return why_not
+    if credential.kind == KEY_KIND:
+        place = place_of(credential)
+        return why_key_does_not_fit(credential, address_of(place) if place else "", scopes)
     if credential.listed_scopes is None:
         return "The organisation's listing does not tell what it can do."
     excess = compare_scopes(scopes, credential.listed_scopes).excess
@@ -119,4 +138,4 @@ def request_words(request: Request) -> dict[str, Any] | None:
 def _why_not_of(old: Credential, request: Request) -> str:
     if request.approved_until is not None:
         return why_it_does_not_fit(old, request)
-    return _why_it_cannot(old, request.scopes, request.lifetime_days)
+    return _why_it_cannot(old, request.person, request.scopes, request.lifetime_days)

@@ -22,6 +22,7 @@ _FROM_TRAIL = {
     Tag.CREDENTIAL_RETURNED: "danger",
     Tag.CREDENTIAL_EXPIRED: "neutral",
     Tag.CREDENTIAL_ADOPTED: "good",
+    Tag.CREDENTIAL_ROTATION_STARTED: "accent",
     Tag.CREDENTIAL_REFUSED: "danger",
     Tag.CREDENTIAL_REVOCATION_FAILED: "danger",
 }
@@ -30,6 +31,7 @@ _REGISTERED = {
     Source.LISTING: "Registered from the organisation's listing",
     Source.SYNC: "Found by an inventory run",
     Source.RADAR: "Found among the newest tokens",
+    Source.PORTAL: "Added by the portal, and read again",
 }
 _OUTCOMES: dict[str, str] = {
     RevocationOutcome.REVOKED: "Deleted, and a re-read shows it gone",

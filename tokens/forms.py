@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from accounts.models import Person
 from accounts.queries import colleague_with_email
 from tokens.catalogue.masking import looks_like_secret
+from tokens.catalogue.public_keys import NotAPublicKey, PublicKey, parse_public_key
 from tokens.models import TemplateVersion
-from tokens.policy import PERSONAL_KIND, deputy_is_required, is_for_machine
+from tokens.policy import KEY_KIND, PERSONAL_KIND, deputy_is_required, is_for_machine
 
 REFUSED_TEXT = (
     "This looks like it holds a secret. Take it out: this text is kept and read by others."
@@ -20,7 +21,7 @@ REFUSED_TEXT = (
 
 _BOUNDARY_HELP = {
     "repository_access_token": "The repository, with its workspace: acme/web.",
-    "deploy_key": "The repository, with its workspace: acme/web.",
+    "deploy_key": "The repository, small: acme/web. For every repository of a project its key in capitals: acme/WEB.",
     "project_access_token": "The project, with its workspace: acme/WEB.",
     "workspace_access_token": "The workspace: acme.",
 }
@@ -45,7 +46,43 @@ class PlainTextField(forms.CharField):
         self.validators.append(refuse_secret)
 
 
-class RequestForm(forms.Form):
+class PublicKeyField(forms.CharField):
+    """The public half of a machine's key pair. Cleans to a `PublicKey`."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("label", "The public half of the machine's key")
+        options.setdefault("max_length", 20_000)
+        options.setdefault("help_text", "One line that starts with ssh-ed25519, ecdsa-sha2- or ssh-rsa.")
+        attrs = {"rows": 4, "class": "code-field", "spellcheck": "false", "autocapitalize": "none"}
+        super().__init__(widget=forms.Textarea(attrs={**attrs, "autocomplete": "off"}), **options)
+
+    def clean(self, value: Any) -> PublicKey | None:
+        """The key.
+
+        Raises:
+            ValidationError: it is none, or one that is refused; the words never repeat it.
+        """
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return parse_public_key(text)
+        except NotAPublicKey as problem:
+            raise ValidationError(problem.words) from None
+
+
+class KeyFormMixin(forms.Form):
+    """A form that takes a public key, and shows nothing again of what was no public key."""
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if "public_key" in self.errors and hasattr(self.data, "copy"):
+            emptied = self.data.copy()
+            emptied[self.add_prefix("public_key")] = ""
+            self.data = emptied
+
+
+class RequestForm(KeyFormMixin):
     """Why, for how long and where a credential is wanted; for a machine, also what it opens and who is the deputy."""
 
     reason = PlainTextField(
@@ -62,6 +99,7 @@ class RequestForm(forms.Form):
         label="Where will you use it?", max_length=200, help_text="For example: git on my laptop."
     )
     boundary = PlainTextField(label="Which one does it open?", max_length=200)
+    public_key = PublicKeyField()
     deputy = forms.EmailField(
         label="Who answers for it when you cannot?",
         help_text="Your deputy: the e-mail of a colleague with a seat in the workspace. A machine outlives holidays.",
@@ -69,7 +107,14 @@ class RequestForm(forms.Form):
     lifetime_days = forms.IntegerField(label="For how many days?", min_value=1)
 
     def __init__(
-        self, *args: Any, version: TemplateVersion, kind: str, used_by: str, person: Person, **options: Any
+        self,
+        *args: Any,
+        version: TemplateVersion,
+        kind: str,
+        used_by: str,
+        person: Person,
+        adopts: bool = False,
+        **options: Any,
     ) -> None:
         super().__init__(*args, **options)
         self._person, self._kind = person, kind
@@ -81,10 +126,14 @@ class RequestForm(forms.Form):
             del self.fields["machine"]
         if not deputy_is_required(version, kind, used_by):
             del self.fields["deputy"]
+        if kind != KEY_KIND or adopts:
+            del self.fields["public_key"]
         if kind == PERSONAL_KIND:
             del self.fields["boundary"]
         else:
             self.fields["boundary"].help_text = _BOUNDARY_HELP[kind]
+            # What was found is where it is.
+            self.fields["boundary"].disabled = adopts
 
     def clean_boundary(self) -> str:
         """One short name of the sort that the kind opens, without an address around it."""
@@ -119,6 +168,12 @@ class RequestForm(forms.Form):
                 raise ValidationError(f"This template allows at most {limit} days.")
 
         return check
+
+
+class RotateKeyForm(KeyFormMixin):
+    """A newer key for the same machine."""
+
+    public_key = PublicKeyField(label="The public half of the new key")
 
 
 class ReasonForm(forms.Form):

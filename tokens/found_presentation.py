@@ -10,6 +10,7 @@ from tokens.catalogue.rules import grouped, words_for
 from tokens.models import Answer, Credential, Standing
 from tokens.operations.adopting import left_behind, why_not_adoptable
 from tokens.operations.answers import ASKED_ABOUT, was_set_aside
+from tokens.policy import KEY_KIND
 from tokens.presentation import credential_row, kind_name
 from tokens.states import LIVE
 
@@ -21,7 +22,9 @@ def found_context(credential: Credential, user: User) -> dict[str, Any]:
     own = credential.holder_id == user.person_id
     is_asked_about = credential.standing in ASKED_ABOUT or was_set_aside(credential)
     can_declare = own and is_asked_about and credential.state in LIVE
-    can_register = can_declare and user.has_perm("tokens.request_credential")
+    is_nobodys = credential.kind == KEY_KIND and credential.holder_id is None
+    can_adopt = can_declare or (is_nobodys and is_asked_about and user.has_perm("tokens.view_inventory"))
+    can_register = can_adopt and credential.state in LIVE and user.has_perm("tokens.request_credential")
     return {
         "revoke_warning": MAY_BREAK if credential.standing == Standing.UNKNOWN_PRODUCT else "",
         "declare_url": reverse("declare") if can_declare else "",

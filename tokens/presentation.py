@@ -9,9 +9,19 @@ from django.utils import timezone
 from accounts.models import Person
 from tokens.catalogue.data import KIND_BY_SLUG
 from tokens.catalogue.rules import classic_cover, grouped, risk_sentences, words_for
-from tokens.models import Credential, Finding, FindingKind, HolderProof, Request, Revocation, Standing, TemplateVersion
+from tokens.models import (
+    Credential,
+    Finding,
+    FindingKind,
+    HolderProof,
+    Request,
+    Revocation,
+    Source,
+    Standing,
+    TemplateVersion,
+)
 from tokens.models.template import ApprovalRule
-from tokens.policy import PERSONAL_KIND
+from tokens.policy import KEY_KIND, PERSONAL_KIND
 from tokens.states import CredentialState, RequestState
 
 C, R = CredentialState, RequestState
@@ -164,6 +174,8 @@ def _what(credential: Credential) -> str:
 def proof_words(credential: Credential) -> str:
     """How it is known whose a credential is. Keys are not in the organisation's listing: each place lists its own."""
     if credential.kind == "deploy_key":
+        if credential.source == Source.PORTAL:
+            return "The portal added it for its holder"
         if credential.holder_proof == HolderProof.LISTING:
             return "Bitbucket's list of keys names who added it"
         if credential.holder is None:
@@ -283,11 +295,14 @@ def revocation_steps(revocation: Revocation | None) -> list[dict[str, Any]]:
     """What has happened of a revocation, as it happens; nothing where there is none."""
     if revocation is None:
         return []
+    is_key = revocation.credential.kind == KEY_KIND
+    found = "Found among the keys of its place" if is_key else "Found in the person's list at Atlassian"
+    left = _left_words(revocation.reread_total, "key there" if is_key else "token of this person")
     rows = [
         ("Asked for", revocation.asked_at, f"by {revocation.asked_by.display_name}: {revocation.reason}"),
-        ("Found in the person's list at Atlassian", revocation.found_at, ""),
+        (found, revocation.found_at, ""),
         ("Deletion sent", revocation.deletion_sent_at, revocation.deletion_answer),
-        ("List read again without it", revocation.reread_at, _left_words(revocation.reread_total)),
+        ("List read again without it", revocation.reread_at, left),
     ]
     if revocation.outcome == "gone":
         rows = [rows[0], ("Was already gone when the portal looked", revocation.reread_at, "")]
@@ -298,8 +313,11 @@ def revocation_steps(revocation: Revocation | None) -> list[dict[str, Any]]:
     return steps
 
 
-def _left_words(total: int | None) -> str:
-    return "" if total is None else f"{total} other token{'' if total == 1 else 's'} of this person left"
+def _left_words(total: int | None, what: str) -> str:
+    if total is None:
+        return ""
+    noun, _, rest = what.partition(" ")
+    return f"{total} other {noun}{'' if total == 1 else 's'} {rest} left"
 
 
 def _mark_current(steps: list[dict[str, Any]], outcome: str, because: str) -> None:

@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Person, User
 from tokens.models import Approval, Credential, Finding, Request, Standing, Template, TemplateVersion
+from tokens.policy import KEY_KIND
 from tokens.states import ENDED, CredentialState, RequestState
 
 PAGE_SIZE = 50
@@ -96,13 +97,41 @@ def credentials_of(person: Person) -> QuerySet[Credential]:
 
 
 def visible_credential(pk: int, user: User) -> Credential:
-    """A credential that this user may see: its holder's own, or any with the permission.
+    """A credential that this user may see: its holder's or deputy's, or any with the permission.
 
     Raises:
         Credential.DoesNotExist: none, or not for this user: the answer is the same.
     """
     credential = _credentials().get(pk=pk)
-    if credential.holder_id == user.person_id or user.has_perm("tokens.view_inventory"):
+    is_deputy = credential.request is not None and credential.request.deputy_id == user.person_id
+    if is_deputy or credential.holder_id == user.person_id or user.has_perm("tokens.view_inventory"):
+        return credential
+    raise Credential.DoesNotExist(pk)
+
+
+def adoptable_credential(pk: int, user: User) -> Credential:
+    """A found credential that this user may ask to have registered: their own, or a deploy key that is nobody's.
+
+    Raises:
+        Credential.DoesNotExist: none, or not for this user: the answer is the same.
+    """
+    rows = Credential.objects.select_related("holder", "repository__workspace", "project__workspace")
+    theirs = Q(holder=user.person)
+    if user.has_perm("tokens.view_inventory"):
+        theirs |= Q(holder=None, kind=KEY_KIND)
+    return rows.get(theirs, pk=pk)
+
+
+def rotatable_credential(pk: int, user: User) -> Credential:
+    """A credential that this user looks after: as its holder, as its deputy, or for everybody.
+
+    Raises:
+        Credential.DoesNotExist: none, or not for this user: the answer is the same.
+    """
+    rows = _credentials().select_related("repository__workspace", "project__workspace", "request__deputy")
+    credential = rows.get(pk=pk)
+    deputy = credential.request.deputy_id if credential.request else None
+    if user.person_id in (credential.holder_id, deputy) or user.has_perm("tokens.revoke_credential"):
         return credential
     raise Credential.DoesNotExist(pk)
 

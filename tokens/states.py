@@ -49,12 +49,13 @@ CREDENTIAL_MOVES: Mapping[CredentialState, frozenset[CredentialState]] = {
     C.ROTATING: frozenset({C.RETIRED, C.EXPIRED, C.REVOKING, C.DISABLED, C.NEEDS_HUMAN, C.GONE}),
     C.REFUSED: frozenset({C.REVOKING, C.NEEDS_HUMAN, C.GONE}),
     C.EXPIRED: frozenset({C.REVOKING, C.GONE}),
-    C.REVOKING: frozenset({C.REVOKED, C.NEEDS_HUMAN, C.GONE}),
+    C.REVOKING: frozenset({C.REVOKED, C.RETIRED, C.NEEDS_HUMAN, C.GONE}),
     C.NEEDS_HUMAN: frozenset({C.REVOKING, C.GONE}),
     C.DISABLED: frozenset({C.ACTIVE, C.REVOKING, C.GONE}),
     # The listing shows it again: it was not gone. Whatever said so was wrong, and a person has to hear of it.
     C.GONE: frozenset({C.ACTIVE, C.NEEDS_HUMAN}),
     C.REVOKED: frozenset({C.NEEDS_HUMAN}),
+    C.RETIRED: frozenset({C.NEEDS_HUMAN}),
 }
 
 # A credential in one of these may still open Bitbucket.

@@ -13,7 +13,10 @@ from tokens.models import Capability, Credential, PasteAttempt
 from tokens.models.credential import BindingState
 from tokens.operations.credentials import look_again
 from tokens.operations.endings import expire_credential
+from tokens.operations.key_ends import end_due_key, remind_of_key_ends
+from tokens.operations.key_rotations import watch_rotations
 from tokens.operations.requests import lapse_requests
+from tokens.policy import KEY_KIND
 from tokens.states import REGISTERED, CredentialState
 from workqueue.claims import enqueue
 
@@ -22,9 +25,11 @@ PROBE_AGAIN_AFTER = timedelta(hours=1)
 
 
 def tick() -> None:
-    """Expire, lapse, forget old paste attempts, look at refused tokens, probe, read the inventory."""
+    """Expire, end keys, remind, lapse, forget old paste attempts, look at refused tokens, probe, read the inventory."""
     now = timezone.now()
     _expire(now)
+    remind_of_key_ends(now, at_most=AT_MOST)
+    watch_rotations(now, at_most=AT_MOST)
     lapse_requests()
     PasteAttempt.objects.filter(attempted_at__lt=now - timedelta(minutes=settings.PASTE_WINDOW_MINUTES)).delete()
     _look_at_refused(now)
@@ -44,9 +49,13 @@ def _look_where_connected_now() -> None:
 
 
 def _expire(now: datetime) -> None:
-    over = Credential.objects.filter(state__in=REGISTERED, expires_at__lte=now).values_list("pk", flat=True)
-    for pk in over[:AT_MOST]:
-        expire_credential(pk)
+    over = Credential.objects.filter(state__in=REGISTERED, expires_at__lte=now).order_by("expires_at", "pk")
+    for pk, kind in over.values_list("pk", "kind")[:AT_MOST]:
+        # Bitbucket ends tokens by itself, and keys never.
+        if kind == KEY_KIND:
+            end_due_key(pk)
+        else:
+            expire_credential(pk)
 
 
 def _look_at_refused(now: datetime) -> None:

@@ -8,12 +8,12 @@ from django.db import transaction
 
 from accounts.actors import SYSTEM
 from bitbucket.errors import BudgetSpent, NotFound, Permanent, RateLimited, Transient
-from offboarding import circuits
 from offboarding.models import Plan, Step
 from offboarding.operations.rows import lock_plan
 from offboarding.operations.step_actions import is_recheck_of_completed
 from offboarding.operations.step_ends import stop_step, tell_stuck
 from tokens.jobs.remote import outcome_from_error
+from tokens.operations import credential_circuits as circuits
 from tokens.operations.change import Change
 from workqueue.bulk import park, parked_reason
 from workqueue.claims import Claim, NeedsHuman, Retry, finish, postpone

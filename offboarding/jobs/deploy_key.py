@@ -12,6 +12,7 @@ from offboarding.models import Evidence, KeyDecision, Step, Verdict
 from offboarding.operations.rows import lock_plan
 from offboarding.operations.step_ends import close_step
 from tokens.clients import REVOKE_BOT
+from tokens.key_place import KeyPlace, key_id_of, place_of
 from tokens.models import Credential
 from tokens.operations.change import Change
 from tokens.operations.leaving import NOT_FOUND, Deletion, end_deploy_key
@@ -29,11 +30,11 @@ def deploy_key(claim: Claim, step: Step) -> None:
     """Delete it, or see that whoever replaces it did; nothing happens to a key about which nobody decided."""
     if step.decision not in (KeyDecision.DELETE, KeyDecision.ROTATE):
         raise AskHuman(UNDECIDED)
-    bot, workspace = bot_for(step)
+    bot, _ = bot_for(step)
     credential = step.credential
     if credential is None or credential.listing_id is None:
         raise AskHuman("it is not known which key of its place this is")
-    key = PlaceKey(bot, workspace.uuid, credential)
+    key = PlaceKey(bot, credential)
     if key.listed() is not None:
         if step.decision == KeyDecision.ROTATE:
             with hold(claim):
@@ -47,37 +48,33 @@ def deploy_key(claim: Claim, step: Step) -> None:
 
 
 class PlaceKey:
-    """The calls about one key, by where it is."""
+    """One key among those of its place.
 
-    def __init__(self, bot: CloudClient, workspace: str, credential: Credential) -> None:
-        self._bot, self._workspace = bot, workspace
-        self.id = (credential.listing_id or "").rpartition(":")[2]
-        repository, project = credential.repository, credential.project
-        self._repository, self._project = repository, project
+    Args:
+        bot: who asks.
+        credential: the key.
+
+    Raises:
+        AskHuman: nobody knows where it is.
+    """
+
+    def __init__(self, bot: CloudClient, credential: Credential) -> None:
+        place = place_of(credential)
+        if place is None:
+            raise AskHuman("it is not known where this key is")
+        self._place, self.id = KeyPlace(bot, place), key_id_of(credential)
+        self.path = self._place.path
         self.total = 0
-        place = f"/repositories/{workspace}/{repository.uuid}" if repository else ""
-        if project is not None:
-            place = f"/workspaces/{workspace}/projects/{project.key}"
-        self.path = f"/2.0{place}/deploy-keys"
 
     def listed(self) -> DeployKey | None:
         """Read the complete list of the place."""
-        bot = self._bot
-        if self._repository is not None:
-            found = list(bot.repository_deploy_keys(self._workspace, self._repository.uuid))
-        elif self._project is not None:
-            found = list(bot.project_deploy_keys(self._workspace, self._project.key))
-        else:
-            raise AskHuman("it is not known where this key is")
+        found = self._place.keys()
         self.total = len(found)
         return next((one for one in found if one.id == self.id), None)
 
     def delete(self) -> None:
         """Send the deletion."""
-        if self._repository is not None:
-            self._bot.delete_repository_deploy_key(self._workspace, self._repository.uuid, self.id)
-        elif self._project is not None:
-            self._bot.delete_project_deploy_key(self._workspace, self._project.key, self.id)
+        self._place.delete(self.id)
 
 
 def _delete(claim: Claim, step: Step, key: PlaceKey) -> None:

@@ -8,7 +8,6 @@ from bitbucket.admin import AdminClient
 from bitbucket.cloud import CloudClient
 from bitbucket.errors import NotFound, Permanent
 from bitbucket.resources import OrganisationToken, UserToken
-from offboarding import circuits
 from offboarding.account_reading import own_list_of, profile_of, second_witness
 from offboarding.evidence import Asked, note_read
 from offboarding.grants import PROJECT, REPOSITORY, Where
@@ -36,6 +35,7 @@ from tokens.inventory.evaluation import evaluate_credentials
 from tokens.inventory.labels import clean_label
 from tokens.inventory.moments import database_now
 from tokens.models import Source
+from tokens.operations import credential_circuits as circuits
 from tokens.operations.observing import observe_page
 from tokens.operations.rights import write_rights
 from workqueue.claims import Claim, postpone
@@ -193,10 +193,12 @@ def _ask_some(step: Step, look: Look, bot: CloudClient, workspace: Workspace) ->
 def _look_at_keys(step: Step, look: Look, bot: CloudClient, workspace: Workspace) -> None:
     """Keys that this plan saw gone. The list of a place that is gone itself holds none."""
     deleted = Step.objects.filter(plan=step.plan_id, kind=StepKind.DEPLOY_KEY, verdict=Verdict.PROVEN)
-    for one in deleted.filter(workspace=workspace).select_related("credential__repository", "credential__project"):
+    for one in deleted.filter(workspace=workspace).select_related(
+        "credential__repository__workspace", "credential__project__workspace"
+    ):
         if one.credential is None:
             continue
-        key = PlaceKey(bot, workspace.uuid, one.credential)
+        key = PlaceKey(bot, one.credential)
         try:
             is_back = key.listed() is not None
         except NotFound as error:

@@ -6,13 +6,13 @@ from accounts.access import authorise
 from accounts.models import Person, User
 from accounts.notifications import notify
 from audit.tags import Tag
-from offboarding import circuits
 from offboarding.evidence import note_word
 from offboarding.models import Plan, Step, Verdict
 from offboarding.operations.advancing import advance
 from offboarding.operations.rows import lock_plan, lock_step, mark_closed, plan_subject
 from offboarding.permissions import RUN
 from offboarding.states import CLOSED, ONLY_A_PERSON, Phase, PlanState, StepKind
+from tokens.operations import credential_circuits as circuits
 from tokens.operations.change import Change, NotAllowed, Stale
 from workqueue.by_hand import end_by_hand, try_again
 from workqueue.models import JobState

@@ -10,6 +10,8 @@ from playwright.sync_api import Browser
 from devstack.chromium import ensured_chromium
 from devstack.stack import Stack
 from devstack.story import ENVIRONMENT
+from tests.e2e.looking import faults_of
+from tests.e2e.people import PersonAtBrowser
 from tests.e2e.story import Story
 
 
@@ -20,11 +22,24 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture(scope="session")
-def told_story(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+def at_moments() -> dict[str, list[Any]]:
+    """What was wrong with the pages that are there only while the story is told."""
+    return {}
+
+
+@pytest.fixture(scope="session")
+def told_story(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory, at_moments: dict[str, list[Any]]
+) -> Iterator[Story]:
     """The whole portal beside the sandbox after every step of the story held, for the length of the run."""
     folder: Path = tmp_path_factory.mktemp("story")
     with Stack(ephemeral=True, port=0, sandbox_port=0, extra_env=ENVIRONMENT) as stack:
         story = Story(stack, browser, folder)
+
+        def look(name: str, person: PersonAtBrowser) -> None:
+            at_moments[name] = [fault for scheme in ("light", "dark") for fault in faults_of(person, scheme=scheme)]
+
+        story.at_moment = look
         story.tell()
         yield story
         for person in story.people.values():

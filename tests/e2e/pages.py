@@ -50,6 +50,9 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("otto", "person-history", "{emma's page}?show=history"),
     ("ada", "repositories", "/repositories/"),
     ("ada", "offboardings", "/offboardings/"),
+    ("ada", "offboarding-ended", "{plan}"),
+    ("ada", "offboarding-steps", "{plan}steps/"),
+    ("ada", "offboarding-step", "{closed step}"),
     ("ada", "offboarding-new", "/offboardings/new/?q=e"),
     ("ada", "offboarding-list", "/offboardings/new/list/"),
     ("emma", "tasks", "/tasks/"),
@@ -70,6 +73,16 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("nobody", "signin-code", "/signin/link/"),
     ("nobody", "signed-out", "/signed-out/"),
     ("otto", "not-found", "/requests/bcp-NOPE99/"),
+)
+
+# Pages that are there only while the story is told.
+MOMENTS: tuple[str, ...] = (
+    "offboarding-draft",
+    "offboarding-started",
+    "offboarding-key",
+    "offboarding-rotate",
+    "offboarding-confirm",
+    "task",
 )
 
 

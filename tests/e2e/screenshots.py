@@ -3,7 +3,9 @@
 from pathlib import Path
 
 from devstack.stack import Stack
-from tests.e2e.pages import PAGES, address_of
+from tests.e2e.looking import seen_as
+from tests.e2e.pages import MOMENTS, PAGES, address_of
+from tests.e2e.people import PersonAtBrowser
 from tests.e2e.story import Story, beginning
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
@@ -15,21 +17,27 @@ LOOKS: tuple[tuple[str, int, int, bool], ...] = (
 
 
 def take(story: Story) -> None:
-    """Take every picture."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    """Take every picture of what is there when the story has been told."""
     for key, name, address in PAGES:
-        page = story.person(key).page
-        for look, width, height, dark in LOOKS:
-            page.set_viewport_size({"width": width, "height": height})
-            page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
-            page.goto(story.stack.portal_url + address_of(story, address))
+        person = story.person(key).open(address_of(story, address))
+        take_one(name, person)
+
+
+def take_one(name: str, person: PersonAtBrowser) -> None:
+    """Take the pictures of the page that somebody looks at, and leave it as it was."""
+    page = person.page
+    for look, width, height, dark in LOOKS:
+        with seen_as(page, width=width, height=height, dark=dark):
+            page.reload()
             page.screenshot(path=FOLDER / f"{name}-{look}.png", full_page=True)
 
 
 def main(stack: Stack) -> int:
     """Tell the story, then take the pictures."""
     with beginning(stack) as story:
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        story.at_moment = take_one
         story.tell()
         take(story)
-    print(f"{len(PAGES) * len(LOOKS)} pictures are in {FOLDER}.", flush=True)
+    print(f"{(len(PAGES) + len(MOMENTS)) * len(LOOKS)} pictures are in {FOLDER}.", flush=True)
     return 0

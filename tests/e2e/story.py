@@ -51,6 +51,9 @@ class Story:
         self.addresses: dict[str, str] = {}
         self.heard: dict[str, str] = {}
         self.told = 0
+        # What to do at a page that is there only while the story is told; the name is one of `pages.MOMENTS`.
+        self.at_moment: Callable[[str, PersonAtBrowser], None] = lambda name, person: None
+        self._moments: set[str] = set()
 
     def tell(self) -> None:
         """Tell all steps in order."""
@@ -70,6 +73,12 @@ class Story:
             print(f"  FAILED {self.told:2}. {words}", flush=True)
             raise
         print(f"  held   {self.told:2}. {words} ({time.monotonic() - started:.1f} s)", flush=True)
+
+    def moment(self, name: str, person: PersonAtBrowser) -> None:
+        """Look at a page that will not be there later; the first time that it is seen."""
+        if name not in self._moments:
+            self._moments.add(name)
+            self.at_moment(name, person)
 
     def person(self, key: str) -> PersonAtBrowser:
         """Somebody with a browser of their own, not signed in yet."""

@@ -80,6 +80,7 @@ def ada_plans(story: "Story") -> None:
     story.wait(read, "what breaks and the rehearsal are read", LONG_SECONDS)
     expect(ada.page.get_by_text("reviewer", exact=False).first).to_be_visible()
     expect(ada.page.get_by_text("nothing was changed", exact=False)).to_be_visible()
+    story.moment("offboarding-draft", ada)
     assert _calls(story).status_code == 200, "a draft took something away"
 
 
@@ -131,12 +132,14 @@ def grants_are_removed(story: "Story") -> None:
     assert left == []
     ada = story.person("ada").open(story.addresses["plan"])
     expect(ada.page.get_by_role("heading", name="Clean up")).to_be_visible()
+    story.moment("offboarding-started", ada)
 
 
 def people_do_their_part(story: "Story") -> None:
     """Ada decides about the deploy keys and hands over; what is of high risk takes Max's word as well."""
     _take_seat(story)
     ada, second = story.person("ada"), story.person("max").sign_in()
+    _look_at_tasks(story, ada)
 
     def everything_is_closed() -> bool:
         if is_completed(story):
@@ -154,6 +157,21 @@ def people_do_their_part(story: "Story") -> None:
         raise AssertionError(f"{late}; open: {left}") from late
 
 
+def _look_at_tasks(story: "Story", ada: PersonAtBrowser) -> None:
+    """The pages of a decision, of the rotate list, and of a task as whoever has it sees it."""
+    steps = plan_as_json(story)["steps"]
+    story.addresses["closed step"] = _step_address(story, next(one for one in steps if one["kind"] == "delete_tokens"))
+    for kind, name in (("deploy_key", "offboarding-key"), ("rotate", "offboarding-rotate")):
+        step = next(one for one in steps if one["kind"] == kind and not one["verdict"])
+        story.moment(name, ada.open(_step_address(story, step)))
+        if kind == "rotate":
+            story.moment("task", ada.open(f"/tasks/{step['id']}/"))
+
+
+def _step_address(story: "Story", step: dict[str, Any]) -> str:
+    return f"{story.addresses['plan']}steps/{step['id']}/"
+
+
 def _take_seat(story: "Story") -> None:
     url = f"{story.stack.sandbox_url}/_sandbox/workspaces/acme/members/lee"
     requests.post(url, json={"permission": "none"}, timeout=10).raise_for_status()
@@ -166,7 +184,7 @@ def is_completed(story: "Story") -> bool:
 
 
 def _close(story: "Story", ada: PersonAtBrowser, second: PersonAtBrowser, step: dict[str, Any]) -> None:
-    address = f"{story.addresses['plan']}steps/{step['id']}/"
+    address = _step_address(story, step)
     page = ada.open(address).page
     while page.locator('[data-action="rotated"]').count():
         page.locator("article", has=page.locator('[data-action="rotated"]')).first.locator("summary").first.click()
@@ -185,12 +203,13 @@ def _close(story: "Story", ada: PersonAtBrowser, second: PersonAtBrowser, step: 
     elif page.locator('[data-action="retry"]').count():
         page.locator('[data-action="retry"]').click()
         page.wait_for_load_state()
-    _confirm(second, address)
+    _confirm(story, second, address)
 
 
-def _confirm(second: PersonAtBrowser, address: str) -> None:
+def _confirm(story: "Story", second: PersonAtBrowser, address: str) -> None:
     page = second.open(address).page
     if page.locator('[data-action="confirm"]').count():
+        story.moment("offboarding-confirm", second)
         page.locator('[data-action="confirm"]').first.click()
         page.wait_for_load_state()
 

@@ -2,12 +2,13 @@
 
 import gzip
 import urllib.request
+from typing import Any
 from urllib.parse import urljoin
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from tests.e2e.pages import PAGES, address_of
+from tests.e2e.looking import faults_of
+from tests.e2e.pages import MOMENTS, PAGES, address_of
 from tests.e2e.story import Story
 
 pytestmark = pytest.mark.e2e
@@ -17,16 +18,15 @@ FIRST_LOAD_BYTES = 60_000
 @pytest.mark.parametrize(("key", "name", "address"), PAGES, ids=[page[1] for page in PAGES])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_and_it_fits(told_story: Story, key: str, name: str, address: str, scheme: str) -> None:
-    person = told_story.person(key)
-    width = 360 if scheme == "dark" else 1280
-    person.page.set_viewport_size({"width": width, "height": 800})
-    person.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
-    person.page.goto(told_story.stack.portal_url + address_of(told_story, address))
-    found = Axe().run(person.page).response["violations"]
-    said = [(fault["id"], [node["html"][:160] for node in fault["nodes"][:3]]) for fault in found]
-    assert said == [], name
-    assert person.page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} is wider than the screen"
-    assert person.problems == []
+    person = told_story.person(key).open(address_of(told_story, address))
+    assert faults_of(person, scheme=scheme) == [], name
+
+
+@pytest.mark.parametrize("name", MOMENTS)
+def test_axe_found_nothing_while_the_story_was_told(
+    told_story: Story, at_moments: dict[str, list[Any]], name: str
+) -> None:
+    assert at_moments[name] == []
 
 
 def test_the_first_load_is_small(told_story: Story) -> None:

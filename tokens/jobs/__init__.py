@@ -2,6 +2,9 @@
 
 from tokens.jobs.binding import bind_credential, binding_gave_up
 from tokens.jobs.evaluation import evaluate_findings
+from tokens.jobs.key_deletion import delete_key
+from tokens.jobs.key_registration import register_key, registration_gave_up
+from tokens.jobs.key_watching import remind_key_end, tell_rotation, watch_rotation
 from tokens.jobs.listed import register_listed
 from tokens.jobs.person import count_reach, read_person, read_secrets
 from tokens.jobs.probes import probe_deletion, probe_listing
@@ -17,6 +20,7 @@ __all__ = [
     "binding_gave_up",
     "check_refused",
     "count_reach",
+    "delete_key",
     "evaluate_findings",
     "finish_gave_up",
     "finish_sync",
@@ -30,7 +34,12 @@ __all__ = [
     "read_part",
     "read_person",
     "read_secrets",
+    "register_key",
     "register_listed",
+    "registration_gave_up",
+    "remind_key_end",
     "revocation_gave_up",
     "revoke_credential",
+    "tell_rotation",
+    "watch_rotation",
 ]

@@ -46,17 +46,17 @@ def revoke_credential(claim: Claim) -> None:
             raise AskHuman("this portal has no key that may delete tokens")
         _delete_and_prove(claim, client, revocation)
     except AskHuman as problem:
-        _stop(claim, revocation, str(problem))
+        stop_revocation(claim, revocation, str(problem))
     except Transient as error:
         raise _wait(revocation, outcome_from_error(error, attempt=claim.attempt), str(error)) from error
     except NotFound:
-        _stop(
+        stop_revocation(
             claim,
             revocation,
             "Atlassian does not show this person's tokens to the portal (404), which proves nothing",
         )
     except Permanent as error:
-        _stop(claim, revocation, str(error))
+        stop_revocation(claim, revocation, str(error))
 
 
 def _delete_and_prove(claim: Claim, client: AdminClient, revocation: Revocation) -> None:
@@ -66,7 +66,7 @@ def _delete_and_prove(claim: Claim, client: AdminClient, revocation: Revocation)
     if entry is None:
         if revocation.deletion_sent_at is None:
             _require_second_witness(client, credential)
-        _conclude(claim, revocation, total=len(before))
+        conclude_revocation(claim, revocation, total=len(before))
         return
     if credential.listing_label and clean_label(entry.label) != credential.listing_label:
         raise AskHuman("the entry of the listing has another name now")
@@ -76,7 +76,7 @@ def _delete_and_prove(claim: Claim, client: AdminClient, revocation: Revocation)
     if _entry(after, credential) is not None:
         seconds = LOOK_AGAIN_AFTER[min(claim.attempt - 1, len(LOOK_AGAIN_AFTER) - 1)]
         raise _wait(revocation, Retry(reason=STILL_THERE, after=timedelta(seconds=seconds)), STILL_THERE)
-    _conclude(claim, revocation, total=len(after))
+    conclude_revocation(claim, revocation, total=len(after))
 
 
 def _entry(listed: list[UserToken], credential: Credential) -> UserToken | None:
@@ -114,22 +114,29 @@ def _delete(client: AdminClient, revocation: Revocation) -> None:
     except NotFound:
         answer = NOT_FOUND
     except RemoteError as error:
-        _note(revocation, deletion_answer=str(error)[:60])
+        note_revocation(revocation, deletion_answer=str(error)[:60])
         raise
-    _note(revocation, deletion_answer=answer)
+    note_revocation(revocation, deletion_answer=answer)
 
 
-def _note(revocation: Revocation, **fields: object) -> None:
+def note_revocation(revocation: Revocation, **fields: object) -> None:
     """Show on the page what happens; never on a finished row, whose evidence stands."""
     Revocation.objects.filter(pk=revocation.pk, finished_at=None).update(**fields)
 
 
 def _wait(revocation: Revocation, outcome: Exception, because: str) -> Exception:
-    _note(revocation, waiting_because=because[:300])
+    note_revocation(revocation, waiting_because=because[:300])
     return outcome
 
 
-def _conclude(claim: Claim, revocation: Revocation, *, total: int) -> None:
+def conclude_revocation(claim: Claim, revocation: Revocation, *, total: int) -> None:
+    """The complete list was read again without it: it has ended, by us or not.
+
+    Args:
+        claim: the attempt.
+        revocation: what was asked for and sent.
+        total: how many others the list holds.
+    """
     with Change(SYSTEM) as change:
         locked = _lock(revocation)
         finish(claim)
@@ -141,7 +148,8 @@ def _conclude(claim: Claim, revocation: Revocation, *, total: int) -> None:
             end_as_revoked(locked, change)
 
 
-def _stop(claim: Claim, revocation: Revocation, because: str) -> None:
+def stop_revocation(claim: Claim, revocation: Revocation, because: str) -> None:
+    """The machine may not go on: a person decides."""
     with Change(SYSTEM) as change:
         locked = _lock(revocation)
         finish(claim)

@@ -4,6 +4,7 @@ from tokens.models.capability import Capability
 from tokens.models.credential import COUNTED, Answer, Credential, HolderProof, Source, Standing
 from tokens.models.finding import Finding, FindingAcceptance, FindingAction, FindingKind
 from tokens.models.grant import EffectiveRight, Grant
+from tokens.models.key_registration import KeyRegistration
 from tokens.models.place import Project, Repository
 from tokens.models.request import Approval, Request, UsedBy
 from tokens.models.revocation import Revocation
@@ -27,6 +28,7 @@ __all__ = [
     "FindingKind",
     "Grant",
     "HolderProof",
+    "KeyRegistration",
     "Part",
     "PartKind",
     "PasteAttempt",

@@ -23,6 +23,7 @@ class Capability(models.Model):
         FILTER_BY_PERSON = "filter_by_person", "Ask for one person's effective rights"
         WORKSPACE_TOKEN_READS = "workspace_token_reads", "Read more an hour with a workspace access token"
         REMOVE_GRANTS = "remove_grants", "Remove explicit grants"
+        ADD_DEPLOY_KEYS = "add_deploy_keys", "Add deploy keys"
         DELETE_DEPLOY_KEYS = "delete_deploy_keys", "Delete deploy keys"
         SWITCH_ACCOUNTS_OFF = "switch_accounts_off", "Switch a managed account off"
         SUSPEND_ACCOUNTS = "suspend_accounts", "Suspend an account in the organisation's directory"

@@ -70,6 +70,7 @@ class Source(models.TextChoices):
     LISTING = "listing", "Registered from the organisation's listing"
     SYNC = "sync", "Found by an inventory run"
     RADAR = "radar", "Found among the newest tokens"
+    PORTAL = "portal", "Added by the portal"
 
 
 class Answer(models.TextChoices):

@@ -10,14 +10,17 @@ from accounts.access import authorise
 from accounts.models import Person, User
 from audit.tags import Tag
 from tokens.capabilities import revocation_is_automatic
+from tokens.catalogue.public_keys import parse_public_key
 from tokens.codes import new_code
 from tokens.models import Credential, Request, TemplateVersion, UsedBy
 from tokens.models.template import ApprovalRule
 from tokens.operations import messages
 from tokens.operations.adopting import require_adoptable
 from tokens.operations.change import Change, NotAllowed, request_subject
+from tokens.operations.key_asking import known_elsewhere
 from tokens.operations.requests import approve
 from tokens.policy import (
+    KEY_KIND,
     LOOK_WITHIN,
     PERSONAL_KIND,
     RuleDecision,
@@ -125,16 +128,35 @@ def _require_possible(ask: Ask, person: Person) -> None:
         raise NotAllowed(f"This template allows 1 to {ask.version.max_days} days.")
     if ask.kind not in ask.version.kinds:
         raise NotAllowed("This template is not issued as that kind of credential.")
+    _require_answerable(ask, person)
+    if ask.kind != PERSONAL_KIND and not ask.boundary:
+        raise NotAllowed("Say which repository, project or workspace it is for.")
+    if ask.kind == KEY_KIND:
+        _require_own_key(ask)
+    if ask.adopts is not None:
+        require_adoptable(ask.adopts, person, kind=ask.kind)
+
+
+def _require_answerable(ask: Ask, person: Person) -> None:
+    """What a machine uses has a name, and somebody else who answers for it."""
     if ask.deputy == person:
         raise NotAllowed("You cannot be your own deputy. Name a colleague.")
     if deputy_is_required(ask.version, ask.kind, ask.used_by) and ask.deputy is None:
         raise NotAllowed("A machine will use it: name a deputy who answers when you cannot.")
     if ask.is_for_machine and not ask.machine.strip():
         raise NotAllowed("Say which machine will use it.")
-    if ask.kind != PERSONAL_KIND and not ask.boundary:
-        raise NotAllowed("Say which repository, project or workspace it is for.")
+
+
+def _require_own_key(ask: Ask) -> None:
+    """A key pair is one machine's, at one place."""
     if ask.adopts is not None:
-        require_adoptable(ask.adopts, person, kind=ask.kind)
+        return
+    if not ask.public_key:
+        raise NotAllowed("Paste the public half of the key that the machine made.")
+    fingerprint = parse_public_key(ask.public_key).fingerprint
+    elsewhere = known_elsewhere(ask.public_key, fingerprint)
+    if elsewhere:
+        raise NotAllowed(f"This key is known {elsewhere}. Let the machine make a pair for this alone.")
 
 
 def submit_lost(ask: Ask, lost: Request, person: Person, change: Change) -> Request:

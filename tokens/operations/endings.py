@@ -9,7 +9,7 @@ from tokens.operations.change import Change, credential_subject, request_subject
 from tokens.operations.credentials import lock_credential
 from tokens.operations.findings import close_findings
 from tokens.operations.requests import approve, lock_request
-from tokens.states import CredentialState, RequestState, require_credential_move
+from tokens.states import REGISTERED, CredentialState, RequestState, require_credential_move
 
 
 def end_as_gone(credential: Credential, change: Change, *, because: str) -> None:
@@ -22,18 +22,25 @@ def end_as_gone(credential: Credential, change: Change, *, because: str) -> None
 def end_as_revoked(revocation: Revocation, change: Change, *, tells_holder: bool = True) -> None:
     """We deleted it, and the list was read again, complete, without it."""
     credential = revocation.credential
-    _end(credential, CredentialState.REVOKED, "deleted, and the list was read again without it", change)
+    was_replaced = _was_replaced(credential)
+    state = CredentialState.RETIRED if was_replaced else CredentialState.REVOKED
+    _end(credential, state, "deleted, and the list was read again without it", change)
     _finish(revocation, RevocationOutcome.REVOKED, change)
     if tells_holder:
         messages.tell_revoked(credential)
     change.event(
-        Tag.CREDENTIAL_REVOKED,
+        Tag.CREDENTIAL_RETIRED if was_replaced else Tag.CREDENTIAL_REVOKED,
         credential_subject(credential),
         listing_id=credential.listing_id,
         deletion_answer=revocation.deletion_answer,
         tokens_left=revocation.reread_total,
     )
     reopen_lost_grant(credential, change)
+
+
+def _was_replaced(credential: Credential) -> bool:
+    """Whether another one works in its place: then it is retired, and nobody lost anything."""
+    return Credential.objects.filter(request__rotates=credential, state__in=REGISTERED).exists()
 
 
 def end_revocation_as_gone(revocation: Revocation, change: Change) -> None:

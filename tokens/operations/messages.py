@@ -12,6 +12,7 @@ from tokens.models import Credential, Request, TemplateVersion
 from tokens.policy import PERSONAL_KIND
 
 _STEP_AFTER_APPROVAL: Final = "Open it to create the token at Atlassian, step by step."
+_STEP_FOR_KEY: Final = "The portal adds the key now, and tells you when it works. There is nothing to do."
 _STEP_FOR_MACHINE: Final = "Open it: it says who creates the credential at Bitbucket, and how."
 
 
@@ -33,7 +34,8 @@ def _machine_lines(request: Request) -> str:
     if request.deputy is None:
         return ""
     what = KIND_BY_SLUG[request.kind].name + (f" of {request.boundary}" if request.boundary else "")
-    return f"As: {what}\nDeputy: {request.deputy.display_name}\n"
+    machine = f"Machine: {request.machine}\n" if request.machine else ""
+    return f"As: {what}\n{machine}Deputy: {request.deputy.display_name}\n"
 
 
 def tell_approvers_to_look(request: Request) -> None:
@@ -73,7 +75,7 @@ def tell_approved(request: Request) -> None:
     body = (
         f"Your request {request.code} for “{request.template_version.name}” is approved"
         f" until {request.approved_until:%d %B %Y}.\n\n"
-        f"{_STEP_AFTER_APPROVAL if request.kind == PERSONAL_KIND else _STEP_FOR_MACHINE}"
+        f"{_next_step(request)}"
     )
     notify(
         request.person,
@@ -81,6 +83,12 @@ def tell_approved(request: Request) -> None:
         body=body,
         path=request.get_absolute_url(),
     )
+
+
+def _next_step(request: Request) -> str:
+    if request.kind == PERSONAL_KIND:
+        return _STEP_AFTER_APPROVAL
+    return _STEP_FOR_KEY if request.public_key else _STEP_FOR_MACHINE
 
 
 def tell_denied(request: Request, reason: str) -> None:
@@ -151,8 +159,12 @@ def tell_revoked(credential: Credential) -> None:
     tell_holder(
         credential,
         f"Revoked: {credential.name}",
-        f"“{credential.name}” was deleted at Atlassian, and the list was read again without it.",
+        f"“{credential.name}” was deleted at {_where(credential)}, and the list was read again without it.",
     )
+
+
+def _where(credential: Credential) -> str:
+    return "Atlassian" if credential.kind == PERSONAL_KIND else "Bitbucket"
 
 
 def tell_needs_human(credential: Credential, why: str) -> None:

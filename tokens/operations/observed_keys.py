@@ -10,23 +10,23 @@ from audit.tags import Tag
 from audit.trail import Subject
 from bitbucket.resources import DeployKey
 from tokens.binding import CLOCK_TOLERANCE
+from tokens.boundaries import is_named
 from tokens.catalogue.rules import compare_scopes
 from tokens.codes import codes_in
 from tokens.inventory.labels import clean_label
-from tokens.models import Credential, HolderProof, Project, Repository, Request, Source, Standing
-from tokens.models.credential import BindingState
-from tokens.models.verification import Outcome
+from tokens.key_place import listing_id_of
+from tokens.models import Credential, HolderProof, Project, Repository, Request, Source
 from tokens.operations import messages
 from tokens.operations.change import Change, credential_subject
+from tokens.operations.key_rows import SCOPES, make_approved, missing_in_key, row_from_key
 from tokens.operations.missing import end_missing
 from tokens.operations.observed import Observed
 from tokens.operations.observed_people import Named, remember_people
 from tokens.operations.refreshing import Told, mark_seen, take_times, take_words, write_times, write_words
 from tokens.operations.returning import is_back, take_back_end
+from tokens.policy import KEY_KIND
 from tokens.states import LIVE, REGISTERED, RequestState, require_request_move
 
-KIND = "deploy_key"
-SCOPES = ("read:repository:bitbucket",)
 _MOST_IDS = 50
 
 
@@ -41,7 +41,7 @@ def observe_deploy_keys(
         read_by: which read showed them.
         at: when the read began.
     """
-    by_id = {f"deploy_key:{place.uuid}:{key.id}": key for key in keys}
+    by_id = {listing_id_of(place, key.id): key for key in keys}
     with Change(SYSTEM) as change:
         people = remember_people(
             Named(key.added_by.account_id, key.added_by.display_name, uuid=key.added_by.uuid) for key in keys
@@ -64,7 +64,7 @@ def _write(reading: _Reading) -> Observed:
     rows = list(
         Credential.objects.select_for_update(of=("self",), no_key=True)
         .select_related("holder")
-        .filter(kind=KIND, **where)
+        .filter(kind=KEY_KIND, **where)
         .order_by("pk")
     )
     listed = [row for row in rows if row.listing_id in reading.by_id]
@@ -114,7 +114,7 @@ def _approved(new: dict[str, DeployKey], reading: _Reading) -> dict[str, Request
     if not carried:
         return {}
     waiting = Request.objects.select_for_update(of=("self",), no_key=True).filter(
-        code__in=carried, kind=KIND, state=RequestState.APPROVED
+        code__in=carried, kind=KEY_KIND, state=RequestState.APPROVED
     )
     fitting: dict[str, Request] = {}
     for request in waiting.select_related("person", "template_version").order_by("pk"):
@@ -126,32 +126,22 @@ def _approved(new: dict[str, DeployKey], reading: _Reading) -> dict[str, Request
 
 def _fits(request: Request, key: DeployKey, reading: _Reading) -> bool:
     assert request.decided_at is not None
-    names_place = request.boundary.strip("/").lower() in _names(reading.place)
+    names_place = is_named(request.boundary, reading.place)
+    is_this_key = not request.public_key or request.public_key == key.key
     is_newer = key.added_at is None or key.added_at >= request.decided_at - CLOCK_TOLERANCE
     is_enough = not compare_scopes(request.scopes, SCOPES).excess
     is_over = request.approved_until is None or request.approved_until < reading.at.date()
     has_one = Credential.objects.filter(request=request, state__in=REGISTERED).exists()
-    return names_place and is_newer and is_enough and not is_over and not has_one
-
-
-def _names(place: Repository | Project) -> frozenset[str]:
-    """How a request may name the place: as it stands in Bitbucket's address, or by its uuid."""
-    short = place.slug if isinstance(place, Repository) else place.key
-    full = place.full_name if isinstance(place, Repository) else f"{place.workspace.slug}/{place.key}"
-    return frozenset(
-        name.lower() for name in (full, f"{place.workspace.slug}/{short}", f"{place.workspace.slug}/{place.uuid}")
-    )
+    return names_place and is_this_key and is_newer and is_enough and not is_over and not has_one
 
 
 def _register(listing_id: str, request: Request, reading: _Reading) -> None:
     key = reading.by_id[listing_id]
     row = _row(listing_id, key, reading)
-    missing = compare_scopes(request.scopes, SCOPES).missing
-    row.request, row.holder, row.standing, row.source = request, request.person, Standing.APPROVED, Source.LISTING
-    row.name = request.credential_name[:200]
-    row.verification_outcome = Outcome.MISSING if missing else Outcome.EXACT
-    is_named = key.added_by.account_id == request.person.account_id
-    row.holder_proof = HolderProof.LISTING if is_named else HolderProof.DECLARED
+    make_approved(row, request)
+    row.source = Source.LISTING
+    is_theirs = key.added_by.account_id == request.person.account_id
+    row.holder_proof = HolderProof.LISTING if is_theirs else HolderProof.DECLARED
     row.save()
     require_request_move(request.state, RequestState.ISSUED)
     request.state = RequestState.ISSUED
@@ -162,7 +152,7 @@ def _register(listing_id: str, request: Request, reading: _Reading) -> None:
         credential_subject(row),
         request=request.code,
         scopes=list(SCOPES),
-        missing=list(missing),
+        missing=missing_in_key(request),
         holder_proof=row.holder_proof,
         source=row.source,
     )
@@ -186,25 +176,5 @@ def _insert(listing_ids: list[str], reading: _Reading) -> int:
 
 
 def _row(listing_id: str, key: DeployKey, reading: _Reading) -> Credential:
-    label, place = clean_label(key.label), reading.place
-    return Credential(
-        holder=reading.people.get(key.added_by.account_id),
-        standing=Standing.UNDECLARED,
-        source=Source.SYNC,
-        kind=KIND,
-        name=label or f"deploy key {key.id}"[:200],
-        scopes=list(SCOPES),
-        workspace=place.workspace,
-        repository=place if isinstance(place, Repository) else None,
-        project=place if isinstance(place, Project) else None,
-        holder_proof=HolderProof.LISTING if key.added_by.account_id else HolderProof.DECLARED,
-        registered_at=reading.at,
-        created_at=key.added_at,
-        binding=BindingState.BOUND,
-        bound_at=reading.at,
-        listing_id=listing_id[:100],
-        listing_label=label,
-        last_used_at=key.last_used_at,
-        seen_at=reading.at,
-        seen_by=reading.read_by[:60],
-    )
+    holder = reading.people.get(key.added_by.account_id)
+    return row_from_key(reading.place, key, listing_id, holder=holder, read_by=reading.read_by, at=reading.at)

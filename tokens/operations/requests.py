@@ -16,6 +16,7 @@ from tokens.models.request import Verdict
 from tokens.operations import messages
 from tokens.operations.adopting import adopt_if_it_fits
 from tokens.operations.change import Change, NotAllowed, Stale, request_subject
+from tokens.operations.key_asking import ask_for_registration
 from tokens.policy import (
     APPROVALS_NEEDED,
     PERSONAL_KIND,
@@ -39,8 +40,11 @@ def approve(request: Request, change: Change, **details: str) -> None:
         scopes_hash=request.scopes_hash,
         **details,
     )
-    if not adopt_if_it_fits(request, change):
-        messages.tell_approved(request)
+    if adopt_if_it_fits(request, change):
+        return
+    if request.public_key:
+        ask_for_registration(request, change)
+    messages.tell_approved(request)
 
 
 def approve_request(request: Request, *, acting_user: User, reason: str = "") -> Request:

@@ -8,7 +8,8 @@ from tokens.operations.change import Change, credential_subject
 from tokens.operations.findings import close_findings
 from tokens.states import REGISTERED, CredentialState, require_credential_move
 
-_ENDED_HERE = frozenset({CredentialState.GONE, CredentialState.REVOKED})
+_ENDED_HERE = frozenset({CredentialState.GONE, CredentialState.REVOKED, CredentialState.RETIRED})
+_PROVEN_HERE = (CredentialState.REVOKED, CredentialState.RETIRED)
 
 
 def is_back(credential: Credential) -> bool:
@@ -25,7 +26,7 @@ def take_back_end(credential: Credential, change: Change, *, read_by: str) -> No
     missing for a while is simply back.
     """
     was = CredentialState(credential.state)
-    needs_person = was is CredentialState.REVOKED or (was is CredentialState.GONE and _was_meant_to_end(credential))
+    needs_person = was in _PROVEN_HERE or (was is CredentialState.GONE and _was_meant_to_end(credential))
     target = CredentialState.NEEDS_HUMAN if needs_person else CredentialState.ACTIVE
     require_credential_move(was, target)
     because = f"it counted as {was.label.lower()}, and is listed again"

@@ -15,9 +15,12 @@ from tokens.operations.change import Change, NotAllowed, Stale, credential_subje
 from tokens.operations.credentials import bind_credential, lock_credential
 from tokens.operations.endings import end_as_gone, stop_for_human
 from tokens.operations.entries import entry_from_candidate
-from tokens.policy import PERSONAL_KIND
+from tokens.policy import KEY_KIND, PERSONAL_KIND
 from tokens.states import CredentialState, require_credential_move
 from workqueue.claims import enqueue
+
+# What deletes a bound credential of a kind, and proves it.
+JOBS = {PERSONAL_KIND: "revoke_credential", KEY_KIND: "delete_key"}
 
 MAY_BE_REVOKED = frozenset(
     {
@@ -48,8 +51,7 @@ def may_revoke(credential: Credential, user: User) -> bool:
 def start_revocation(credential: Credential, *, reason: str, acting_user: User, lost: bool = False) -> Revocation:
     """Start ending a credential. A second click finds the running one.
 
-    An unbound credential is never deleted by a guess: it goes straight to a person. So does what is no API token,
-    because the portal deletes nothing else.
+    An unbound credential is never deleted by a guess: it goes straight to a person. So does what no API deletes.
 
     Raises:
         NotAllowed: somebody else's without the permission, no reason, or a token that `NOT_OURS_TO_REVOKE` names.
@@ -80,7 +82,7 @@ def start_revocation_in(
         return running
     if locked.state not in MAY_BE_REVOKED:
         raise Stale(f"This credential cannot be revoked: it is {locked.get_state_display().lower()}.")
-    return _start(locked, reason, acting_user.person, change, lost=lost)
+    return start(locked, reason, acting_user.person, change, lost=lost)
 
 
 def start_revocation_by_portal(credential: Credential, *, reason: str, is_due: Callable[[], bool]) -> Revocation:
@@ -106,7 +108,7 @@ def start_revocation_by_portal(credential: Credential, *, reason: str, is_due: C
             raise Stale(f"This credential cannot be revoked: it is {locked.get_state_display().lower()}.")
         if not is_due():
             raise Stale("Its time is not over any more.")
-        return _start(locked, reason, portal_person(), change, lost=False)
+        return start(locked, reason, portal_person(), change, lost=False)
 
 
 def portal_person() -> Person:
@@ -115,7 +117,8 @@ def portal_person() -> Person:
     return Person.objects.get_or_create(account_id=PORTAL_ACCOUNT, defaults=names)[0]
 
 
-def _start(locked: Credential, reason: str, asked_by: Person, change: Change, *, lost: bool) -> Revocation:
+def start(locked: Credential, reason: str, asked_by: Person, change: Change, *, lost: bool) -> Revocation:
+    """Start ending a locked credential, whoever wants it: by machine where the portal knows which one it is."""
     require_credential_move(locked.state, CredentialState.REVOKING)
     locked.state, locked.state_reason = CredentialState.REVOKING, ""
     locked.save()
@@ -123,16 +126,19 @@ def _start(locked: Credential, reason: str, asked_by: Person, change: Change, *,
         credential=locked, asked_by=asked_by, asked_at=change.at, reason=reason[:300], lost=lost
     )
     change.event(Tag.CREDENTIAL_REVOCATION_STARTED, credential_subject(locked), reason=reason, lost=lost)
-    if locked.binding == BindingState.BOUND and locked.kind == PERSONAL_KIND:
-        enqueue("revoke_credential", key=revocation.job_key, payload={"revocation": revocation.pk})
+    job = JOBS.get(locked.kind) if locked.binding == BindingState.BOUND else None
+    if job is not None:
+        enqueue(job, key=revocation.job_key, payload={"revocation": revocation.pk})
     else:
         stop_for_human(revocation, change, because=_why_unbound(locked))
     return revocation
 
 
 def _why_unbound(credential: Credential) -> str:
-    if credential.kind != PERSONAL_KIND:
-        return "the portal deletes API tokens only, so this has to be deleted at Bitbucket by hand"
+    if credential.kind not in JOBS:
+        return "no API deletes this kind, so it has to be deleted at Bitbucket by hand"
+    if credential.kind == KEY_KIND:
+        return "the portal does not know which key of its place it is"
     if credential.binding == BindingState.NOT_CONNECTED:
         return "no organisation is connected, so it has to be deleted at Atlassian by hand"
     reason = credential.binding_reason or "it was not found in the organisation's listing yet"
@@ -150,6 +156,8 @@ def report_lost(credential: Credential, *, acting_user: User) -> Request:
     authorise(acting_user, "tokens.request_credential")
     if credential.holder_id != acting_user.person_id:
         raise NotAllowed("Only its holder can say that a credential is lost.")
+    if credential.kind == KEY_KIND:
+        raise NotAllowed("Replace the key instead: the machine makes a new pair, and the old key goes.")
     if credential.request is None:
         raise NotAllowed("Nobody asked for this credential here, so there is nothing to ask for again.")
     version = credential.approved_request.template_version
@@ -174,7 +182,7 @@ def report_lost(credential: Credential, *, acting_user: User) -> Request:
         )
         request = submit_lost(ask, asked, acting_user.person, change)
         if locked.state in MAY_BE_REVOKED:
-            _start(locked, "The holder lost the secret", acting_user.person, change, lost=True)
+            start(locked, "The holder lost the secret", acting_user.person, change, lost=True)
         elif locked.state != CredentialState.REVOKING:
             raise Stale(f"This credential has ended already: it is {locked.get_state_display().lower()}.")
     return request
@@ -198,7 +206,7 @@ def choose_entry(credential: Credential, listing_id: str, *, acting_user: User) 
             raise Stale("That entry belongs to another credential by now.")
         bind_credential(locked, entry_from_candidate(chosen, locked.known_holder), change, by="person")
         if locked.state == CredentialState.NEEDS_HUMAN:
-            _start(locked, "Entry chosen by a person", acting_user.person, change, lost=False)
+            start(locked, "Entry chosen by a person", acting_user.person, change, lost=False)
 
 
 def attest_gone(credential: Credential, *, words: str, acting_user: User) -> None:

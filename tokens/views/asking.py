@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import require, signed_in_user
@@ -17,6 +18,7 @@ from tokens.asking_choices import choices_from, form_page
 from tokens.catalogue.adviser.kinds import choose_kind, scopes_to_ask_for
 from tokens.catalogue.adviser.needs import Needs
 from tokens.forms import RequestForm
+from tokens.key_presentation import keygen_line
 from tokens.models import Credential, Request, TemplateVersion
 from tokens.operations.asking import Ask, submit_request
 from tokens.operations.change import NotAllowed
@@ -47,6 +49,8 @@ def get_access(request: HttpRequest) -> HttpResponse:
     return render(request, "tokens/get_access.html", shown)
 
 
+# Somebody may paste the private half of a key by mistake.
+@sensitive_post_parameters("public_key")
 @require_http_methods(["GET", "HEAD", "POST"])
 @require("tokens.request_credential")
 def request_form(request: HttpRequest, slug: str) -> HttpResponse:
@@ -56,6 +60,7 @@ def request_form(request: HttpRequest, slug: str) -> HttpResponse:
     return _form_page(request, version, lambda ask: submit_request(ask, acting_user=user))
 
 
+@sensitive_post_parameters("public_key")
 @require_http_methods(["GET", "HEAD", "POST"])
 @require("tokens.request_credential")
 def request_exactly(request: HttpRequest) -> HttpResponse:
@@ -75,6 +80,7 @@ def request_exactly(request: HttpRequest) -> HttpResponse:
     return _form_page(request, version, lambda ask: submit_custom_request(ask, scopes, acting_user=user))
 
 
+@sensitive_variables("form", "said")
 def _form_page(request: HttpRequest, version: TemplateVersion, submit: Callable[[Ask], Request]) -> HttpResponse:
     person = signed_in_user(request).person
     adopts = _adopts(request)
@@ -83,16 +89,25 @@ def _form_page(request: HttpRequest, version: TemplateVersion, submit: Callable[
     needs = question.needs()
     first = adoption.first_words(adopts, version)
     form = RequestForm(
-        request.POST or None, version=version, kind=kind, used_by=choices.used_by, person=person, initial=first
+        request.POST or None,
+        version=version,
+        kind=kind,
+        used_by=choices.used_by,
+        person=person,
+        adopts=adopts is not None,
+        initial=first,
     )
     if request.method == "POST" and form.is_valid():
+        said = dict(form.cleaned_data)
+        key = said.pop("public_key", None)
         ask = Ask(
             version=version,
             kind=kind,
             used_by=choices.used_by,
+            public_key=key.text if key else "",
             needed=needed_to_keep(needs),
             adopts=adopts,
-            **form.cleaned_data,
+            **said,
         )
         try:
             return redirect(submit(ask))
@@ -103,12 +118,13 @@ def _form_page(request: HttpRequest, version: TemplateVersion, submit: Callable[
         "form": form,
         "kind": presentation.kind_card(kind, version.scopes),
         "choices": None if adopts else choices,
+        "keygen": keygen_line(version.name) if "public_key" in form.fields else "",
         "kind_rows": [] if adopts else choices.kind_rows(),
         "needed": needed_rows(needs, version.scopes),
         "answer_url": "" if question.is_empty else f"{reverse('advise')}?{question.query()}",
         "reach_sentence": presentation.reach_sentence(person, version.scopes, own=True),
         "is_custom": version.template.is_custom,
-        "adopts": adoption.outlook(adopts, version),
+        "adopts": adoption.outlook(adopts, version, person),
     }
     return render(request, "tokens/request_form.html", context, status=UNPROCESSABLE if form.errors else 200)
 
@@ -119,8 +135,8 @@ def _adopts(request: HttpRequest) -> Credential | None:
     if not pk:
         return None
     number = int(pk) if pk.isascii() and pk.isdigit() and len(pk) < LONGEST_NUMBER else 0
-    holder = signed_in_user(request).person
-    return found(lambda: Credential.objects.select_related("holder").get(pk=number, holder=holder))
+    user = signed_in_user(request)
+    return found(lambda: queries.adoptable_credential(number, user))
 
 
 def needed_to_keep(needs: Needs) -> dict[str, Any]:

@@ -16,9 +16,11 @@ from tokens.catalogue.rules import grouped
 from tokens.credential_timeline import revocations_of, timeline_of
 from tokens.forms import AttestForm, ChooseEntryForm, ReasonForm
 from tokens.found_presentation import found_context
+from tokens.key_presentation import key_context
 from tokens.models import Credential
 from tokens.operations.change import NotAllowed, Stale
 from tokens.operations.revocations import (
+    JOBS,
     MAY_BE_REVOKED,
     NOT_OURS_TO_REVOKE,
     attest_gone,
@@ -27,7 +29,7 @@ from tokens.operations.revocations import (
     report_lost,
     start_revocation,
 )
-from tokens.policy import PERSONAL_KIND
+from tokens.policy import KEY_KIND, PERSONAL_KIND
 from tokens.snippets import snippets_for
 from tokens.states import CredentialState
 from tokens.views.shared import attempt, found, page_or_live_part
@@ -61,7 +63,7 @@ def detail_context(credential: Credential, user: User, **forms: Any) -> dict[str
         "groups": grouped(credential.scopes),
         # The steps are the portal's own; what a person deletes has none of them.
         "steps": presentation.revocation_steps(revocations[0] if revocations else None)
-        if credential.kind == PERSONAL_KIND
+        if credential.kind in (PERSONAL_KIND, KEY_KIND)
         else [],
         "live": credential.state == CredentialState.REVOKING or credential.binding == "looking",
         "can_use": own and credential.state == CredentialState.ACTIVE and credential.request is not None,
@@ -69,10 +71,13 @@ def detail_context(credential: Credential, user: User, **forms: Any) -> dict[str
         **found_context(credential, user),
         "can_lose": own
         and credential.request is not None
+        and credential.kind != KEY_KIND
         and user.has_perm("tokens.request_credential")
         and credential.state == CredentialState.ACTIVE,
+        **key_context(credential, user),
         "revoke_form": forms.get("revoke_form") or ReasonForm(),
         "needs_human": needs_human,
+        "deletes_itself": credential.kind in JOBS,
         "can_decide": needs_human and may_decide,
         "choose_form": forms.get("choose_form")
         or (ChooseEntryForm(candidates=credential.candidates) if credential.candidates else None),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import require, require_signed_in, signed_in_user
 from accounts.models import User
+from tokens import queries
 from tokens.adoption import form_url
 from tokens.finding_forms import AnswerForm
 from tokens.found_presentation import declared_row
@@ -101,7 +102,7 @@ def _context(user: User, forms: list[AnswerForm]) -> dict[str, Any]:
 def register(request: HttpRequest, pk: int) -> HttpResponse:
     """The request form that fits a found token best, with its scopes filled in."""
     user = signed_in_user(request)
-    credential = found(lambda: Credential.objects.select_related("holder").get(pk=pk, holder=user.person))
+    credential = found(lambda: queries.adoptable_credential(pk, user))
     why_not = why_not_adoptable(credential, user.person)
     if why_not:
         messages.error(request, why_not)

@@ -12,11 +12,13 @@ from tokens import adoption, presentation, queries
 from tokens.adviser_presentation import needed_rows_of_request
 from tokens.catalogue.rules import grouped
 from tokens.forms import DenyForm
-from tokens.models import Request
+from tokens.key_presentation import fingerprint_of, registration_of, registration_steps
+from tokens.models import KeyRegistration, Request
+from tokens.models.key_registration import RegistrationOutcome
 from tokens.operations.requests import withdraw_request
 from tokens.policy import PERSONAL_KIND
 from tokens.states import RequestState
-from tokens.views.shared import attempt, found
+from tokens.views.shared import attempt, found, page_or_live_part
 
 
 @require_safe
@@ -25,7 +27,7 @@ def request_detail(request: HttpRequest, code: str) -> HttpResponse:
     """Where a request stands and who acts next."""
     user = signed_in_user(request)
     row = found(lambda: queries.visible_request(code, user))
-    return render(request, "tokens/request_detail.html", detail_context(row, user))
+    return render(request, page_or_live_part(request, "tokens/request_detail.html"), detail_context(row, user))
 
 
 def detail_context(row: Request, user: User, deny_form: DenyForm | None = None) -> dict[str, Any]:
@@ -34,6 +36,7 @@ def detail_context(row: Request, user: User, deny_form: DenyForm | None = None) 
     may_decide = user.has_perm("tokens.approve_request") and not own
     spoken = row.approvals.filter(approver=user.person).exists()
     credential = row.credentials.order_by("-registered_at").first()
+    key_row = registration_of(row)
     return {
         "request_row": row,
         "item": presentation.request_row(row),
@@ -51,9 +54,10 @@ def detail_context(row: Request, user: User, deny_form: DenyForm | None = None) 
         "can_look": may_decide and row.look_due_at is not None and row.looked_at is None,
         "can_withdraw": own and row.state in (RequestState.PENDING, RequestState.APPROVED),
         "can_create": own and row.state == RequestState.APPROVED and row.kind == PERSONAL_KIND,
-        "machine_walk": presentation.machine_walk(row)
-        if row.state == RequestState.APPROVED and row.kind != PERSONAL_KIND
-        else None,
+        "machine_walk": presentation.machine_walk(row) if _is_made_by_hand(row, key_row) else None,
+        "key_row": key_row,
+        "key_steps": registration_steps(key_row),
+        "fingerprint": fingerprint_of(row),
         "credential": presentation.credential_row(credential) if credential else None,
         "holds": [presentation.credential_row(held) for held in queries.own_credentials(row.person)[:10]]
         if may_decide
@@ -61,6 +65,13 @@ def detail_context(row: Request, user: User, deny_form: DenyForm | None = None) 
         "adopts": adoption.request_words(row),
         "waits_for_lost": bool(row.reopens_id) and row.state == RequestState.PENDING,
     }
+
+
+def _is_made_by_hand(row: Request, key_row: KeyRegistration | None) -> bool:
+    """Whether people create it at Bitbucket: every machine's credential but a key that the portal adds."""
+    if row.state != RequestState.APPROVED or row.kind == PERSONAL_KIND:
+        return False
+    return key_row is None or key_row.outcome == RegistrationOutcome.NEEDS_HUMAN
 
 
 @require_POST

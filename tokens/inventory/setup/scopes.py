@@ -18,7 +18,7 @@ def _full(*names: str) -> tuple[str, ...]:
 READ_USER, READ_WORKSPACE = _full("read:user", "read:workspace")
 READ_PROJECT, ADMIN_PROJECT = _full("read:project", "admin:project")
 READ_REPOSITORY, ADMIN_REPOSITORY = _full("read:repository", "admin:repository")
-DELETE_PERMISSION, DELETE_KEY = _full("delete:permission", "delete:ssh-key")
+DELETE_PERMISSION, WRITE_KEY, DELETE_KEY = _full("delete:permission", "write:ssh-key", "delete:ssh-key")
 
 AUDIT_WORK: Work = {
     "know whose token it is": (READ_USER,),
@@ -36,10 +36,12 @@ REVOKE_WORK: Work = {
     "read members": (READ_WORKSPACE,),
     "read again what it removed": (READ_REPOSITORY, READ_PROJECT, ADMIN_REPOSITORY, ADMIN_PROJECT),
     "remove grants": (ADMIN_REPOSITORY, ADMIN_PROJECT, DELETE_PERMISSION),
+    "add deploy keys": (ADMIN_REPOSITORY, ADMIN_PROJECT, WRITE_KEY),
     "delete deploy keys": (ADMIN_REPOSITORY, ADMIN_PROJECT, DELETE_KEY),
 }
 CHANGES: Mapping[Capability.Name, str] = {
     Capability.Name.REMOVE_GRANTS: "remove grants",
+    Capability.Name.ADD_DEPLOY_KEYS: "add deploy keys",
     Capability.Name.DELETE_DEPLOY_KEYS: "delete deploy keys",
 }
 

@@ -30,6 +30,7 @@ GROUPS: tuple[tuple[str, str, tuple[Name, ...]], ...] = (
             Name.PLAN,
         ),
     ),
+    ("make", "What can be made", (Name.ADD_DEPLOY_KEYS,)),
     ("end", "What can be ended", (Name.DELETE_TOKENS, Name.REMOVE_GRANTS, Name.DELETE_DEPLOY_KEYS)),
     (
         "accounts",
@@ -51,6 +52,7 @@ KEYS: dict[Name, str] = {
     **dict.fromkeys(_REVOKE_KEY, "revoke key"),
     **dict.fromkeys(GROUPS[-1][2], "nobody's key"),
     Name.REMOVE_GRANTS: "revoke bot",
+    Name.ADD_DEPLOY_KEYS: "revoke bot",
     Name.DELETE_DEPLOY_KEYS: "revoke bot",
     Name.LISTING_SCOPES: "audit key and audit bot",
     Name.WORKSPACE_TOKEN_READS: "workspace access token",

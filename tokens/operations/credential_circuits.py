@@ -1,5 +1,5 @@
-"""Calls that are not tried for every step alike: once a credential or an operation was refused, the others wait for a
-person, too. A person who tries again, or a quarter of an hour, lets one call through."""
+"""Calls that are not tried for every row of work alike: once a credential or an operation was refused, the others wait
+for a person, too. A person who tries again, or a quarter of an hour, lets one call through."""
 
 from datetime import timedelta
 
@@ -23,7 +23,7 @@ def why_not(principal: str, operation: str) -> str:
 
     Args:
         principal: whose credential would ask.
-        operation: the kind of step.
+        operation: the kind of work.
     """
     shut = Circuit.objects.filter(
         principal=principal,
@@ -35,7 +35,7 @@ def why_not(principal: str, operation: str) -> str:
 
 
 def learn(principal: str, operation: str, error: Permanent) -> None:
-    """Open a circuit where the refusal would meet every other step: of the credential, or of this operation."""
+    """Open a circuit where the refusal would meet every other row of work: of the credential, or of this operation."""
     if isinstance(error, Unauthorized):
         _open(principal, EVERYTHING, str(error))
     elif isinstance(error, _OF_THE_OPERATION):
@@ -67,7 +67,7 @@ def close(principal: str, operation: str) -> None:
 
 
 def close_for_retry(operation: str) -> None:
-    """A person wants it tried: whatever keeps this kind of step from being tried does so no more."""
+    """A person wants it tried: whatever keeps this kind of work from being tried does so no more."""
     Circuit.objects.filter(
         principal__in=CREDENTIAL_NAMES, operation__in=(EVERYTHING, operation), closed_at=None
     ).update(closed_at=Now())

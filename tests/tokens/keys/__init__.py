@@ -1,0 +1,1 @@
+"""Deploy keys from the request to the proven end."""
