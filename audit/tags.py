@@ -79,6 +79,7 @@ class Tag(StrEnum):
     CREDENTIAL_FOUND = "credential:found", "Credential found"
     CREDENTIAL_RETURNED = "credential:returned", "Credential listed again"
     CREDENTIAL_ANSWERED = "credential:answered", "Holder answered what a credential is for"
+    CREDENTIAL_MIGRATION_NOTED = "credential:migration_noted", "Noted how a machine gets a credential of its own"
     CREDENTIAL_ADOPTED = "credential:adopted", "Found credential became an approved one"
 
     # Differences worth a person.

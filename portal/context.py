@@ -34,6 +34,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Credentials", "credentials", "tokens.view_inventory"),
             ("Findings", "findings", "tokens.view_inventory"),
             ("Repositories", "repositories", "tokens.view_inventory"),
+            ("Machines", "machines", "tokens.view_inventory"),
             ("People", "people", "accounts.view_people"),
         ),
     ),

@@ -176,6 +176,17 @@ class RotateKeyForm(KeyFormMixin):
     public_key = PublicKeyField(label="The public half of the new key")
 
 
+class MigrationNoteForm(forms.Form):
+    """How a machine that works with a person's token gets a credential of its own."""
+
+    words = PlainTextField(
+        label="How does the machine move on?",
+        required=False,
+        help_text="For example: repository access token with the new runner, in March.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
 class ReasonForm(forms.Form):
     """A sentence that stays in the trail."""
 

@@ -3,12 +3,12 @@
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from accounts.models import Person, User
-from tokens.models import Approval, Credential, Finding, Request, Standing, Template, TemplateVersion
-from tokens.policy import KEY_KIND
-from tokens.states import ENDED, CredentialState, RequestState
+from tokens.models import Approval, Credential, Finding, Request, Standing, Template, TemplateVersion, UsedBy
+from tokens.policy import KEY_KIND, PERSONAL_KIND
+from tokens.states import ENDED, LIVE, CredentialState, RequestState
 
 PAGE_SIZE = 50
 
@@ -134,6 +134,16 @@ def rotatable_credential(pk: int, user: User) -> Credential:
     if user.person_id in (credential.holder_id, deputy) or user.has_perm("tokens.revoke_credential"):
         return credential
     raise Credential.DoesNotExist(pk)
+
+
+def machine_credentials() -> QuerySet[Credential]:
+    """What machines work with and was approved here, first what runs as a person and so ends when they leave."""
+    rows = Credential.objects.select_related(
+        "holder", "request__deputy", "request__template_version__template", "repository", "project__workspace"
+    )
+    used = rows.filter(request__used_by=UsedBy.MACHINE, state__in=LIVE)
+    hangs = Case(When(kind=PERSONAL_KIND, then=Value(0)), default=Value(1))
+    return used.order_by(hangs, "expires_at", "pk")
 
 
 def credentials_needing_a_person() -> QuerySet[Credential]:

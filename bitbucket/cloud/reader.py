@@ -1,6 +1,6 @@
-"""How every call to Bitbucket Cloud is made: one object, one page, all pages, a deletion."""
+"""How every call to Bitbucket Cloud is made: one object, one page, all pages, something new, a deletion."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 
 from bitbucket.client import Client
@@ -58,6 +58,12 @@ class Reader(Client):
         first = self._get(operation, where, pagelen=PAGE_LENGTH, **parameters)
         for page in pages(self._transport, first, next_by_link):
             yield from page.objects("values")
+
+    def _add(self, operation: str, where: str, payload: Mapping[str, object]) -> Fields:
+        """Make something; what is made is the answer."""
+        request = Request(operation, "POST", where, credential=self._credential, payload=payload)
+        answer = successful(self._transport, request)
+        return Fields(answer, json_from_answer(answer))
 
     def _delete(self, operation: str, where: str) -> None:
         request = Request(operation, "DELETE", where, credential=self._credential)

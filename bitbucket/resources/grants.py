@@ -6,7 +6,7 @@ from typing import Self
 
 from bitbucket.fields import Fields
 from bitbucket.resources.people import AccountReference
-from bitbucket.resources.public_keys import ssh_fingerprint
+from bitbucket.resources.public_keys import ssh_fingerprint, ssh_key_text
 
 NO_PERMISSION = "none"
 # What Bitbucket calls the role of whoever administers a workspace.
@@ -74,6 +74,7 @@ class DeployKey:
         added_at: when it was added; None where it is not told.
         last_used_at: None where it was never used or it is not told.
         added_by: whose work it was; empty where the account is deleted or not told.
+        key: type and base64 of the public key, without a comment; empty where it is no usable key.
     """
 
     id: str
@@ -83,6 +84,7 @@ class DeployKey:
     added_at: datetime | None
     last_used_at: datetime | None
     added_by: AccountReference
+    key: str = ""
 
     @classmethod
     def parsed(cls, fields: Fields) -> Self:
@@ -92,14 +94,16 @@ class DeployKey:
         `owner`, a project's a `created_by`.
         """
         moment = fields.moment_or_none("added_on") or fields.moment_or_none("created_on")
+        line = fields.text_or("key")
         return cls(
             id=fields.identifier("id"),
             label=fields.text_or("label"),
             comment=fields.text_or("comment"),
-            fingerprint=ssh_fingerprint(fields.text_or("key")),
+            fingerprint=ssh_fingerprint(line),
             added_at=moment,
             last_used_at=fields.moment_or_none("last_used"),
             added_by=AccountReference.parsed(fields.inner_or_none("owner") or fields.inner_or_none("created_by")),
+            key=ssh_key_text(line),
         )
 
 

@@ -9,8 +9,9 @@ import pytest
 from bitbucket.admin import AdminClient
 from bitbucket.cloud import CloudClient
 from bitbucket.credentials import Basic, Bearer
-from bitbucket.errors import NotFound
+from bitbucket.errors import Invalid, NotFound
 from bitbucket.transport import Transport
+from sandbox.deploy_keys import fingerprint, public_key
 from sandbox.scopes import API_TOKEN_SCOPES
 from sandbox.server import start
 from tests.bitbucket.calls import READS, call
@@ -52,7 +53,11 @@ def test_every_read_is_served(pair: Pair) -> None:
     }
     pair.caller.lever(f"/workspaces/acme/projects/{repository.project_key}/users/lee", permission="write")
     # Of all repositories only this one's pipelines have a key.
-    elsewhere = {"pipelines_ssh_key": {"repository": "infrastructure"}}
+    elsewhere = {
+        "pipelines_ssh_key": {"repository": "infrastructure"},
+        "repository_deploy_key": {"key_id": next(cloud.repository_deploy_keys("acme", "web")).id},
+        "project_deploy_key": {"key": "PROD", "key_id": next(cloud.project_deploy_keys("acme", "PROD")).id},
+    }
     given = {name: call(cloud, name, values | elsewhere.get(name, {})) for name in READS}
     empty = {name for name, found in given.items() if getattr(found, "items", found) in ([], ())}
     assert empty <= {"repository_default_reviewers", "repository_runners", "schedules", "project_default_reviewers"}
@@ -76,6 +81,54 @@ def test_a_grant_and_a_key_that_are_taken_away_are_gone(pair: Pair) -> None:
     key = next(cloud.repository_deploy_keys("acme", "web"))
     cloud.delete_repository_deploy_key("acme", "web", key.id)
     assert key.id not in {one.id for one in cloud.repository_deploy_keys("acme", "web")}
+
+
+@pytest.mark.parametrize("level", ["repository", "project"])
+def test_a_key_that_is_added_is_read_again_as_it_was_made(pair: Pair, level: str) -> None:
+    cloud, text = pair.cloud, public_key("added", level)
+    if level == "repository":
+        made = cloud.add_repository_deploy_key("acme", "docs", key=f"{text} ci@build", label="bcp-7K2QXM build")
+        again, listed = (
+            cloud.repository_deploy_key("acme", "docs", made.id),
+            cloud.repository_deploy_keys("acme", "docs"),
+        )
+    else:
+        made = cloud.add_project_deploy_key("acme", "LABS", key=f"{text} ci@build", label="bcp-7K2QXM build")
+        again, listed = cloud.project_deploy_key("acme", "LABS", made.id), cloud.project_deploy_keys("acme", "LABS")
+    assert (made.key, made.comment, made.label) == (text, "ci@build", "bcp-7K2QXM build")
+    assert (made.fingerprint, made.last_used_at) == (fingerprint(text), None)
+    assert made.added_by.account_id == pair.caller.account_id("audit-bot")
+    assert again == made
+    assert made in list(listed)
+
+
+@pytest.mark.parametrize("level", ["repository", "project"])
+def test_a_key_that_is_known_is_refused_in_bitbuckets_words(pair: Pair, level: str) -> None:
+    cloud, text = pair.cloud, public_key("twice", level)
+    add, place = (
+        (cloud.add_repository_deploy_key, "docs") if level == "repository" else (cloud.add_project_deploy_key, "LABS")
+    )
+    add("acme", place, key=text, label="once")
+    theirs = pair.caller.running.world.ssh_keys[0].key
+    for key, words in (
+        (text, f"already been added to this {level}"),
+        (theirs, "Someone has already registered that SSH key"),
+        ("hello world", "Invalid SSH key"),
+    ):
+        with pytest.raises(Invalid, match=words) as caught:
+            add("acme", place, key=key, label="again")
+        assert (caught.value.status, words in caught.value.detail) == (400, True)
+    with pytest.raises(NotFound):
+        add("acme", "NOWHERE", key=public_key("nowhere"), label="x")
+
+
+def test_a_key_of_another_place_is_not_found(pair: Pair) -> None:
+    made = pair.cloud.add_repository_deploy_key("acme", "docs", key=public_key("elsewhere"), label="x")
+    with pytest.raises(NotFound):
+        pair.cloud.repository_deploy_key("acme", "api", made.id)
+    pair.cloud.delete_repository_deploy_key("acme", "docs", made.id)
+    with pytest.raises(NotFound):
+        pair.cloud.repository_deploy_key("acme", "docs", made.id)
 
 
 def test_the_newest_token_is_the_first_and_pages_are_the_listing(pair: Pair) -> None:

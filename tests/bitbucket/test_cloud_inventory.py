@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from bitbucket.cloud import CloudClient
 from bitbucket.credentials import Basic
-from bitbucket.errors import BadAnswer, Forbidden, NotFound, RemoteError
+from bitbucket.errors import BadAnswer, Forbidden, Invalid, NotFound, RemoteError, ServerDown
 from bitbucket.limits import RateLimits
 from bitbucket.pages import FirstPage
 from bitbucket.resources import (
@@ -28,7 +28,7 @@ from bitbucket.resources import (
     UserGrant,
     Variable,
 )
-from tests.bitbucket.calls import DELETIONS, EMMA, call
+from tests.bitbucket.calls import ADDITIONS, DELETIONS, EMMA, PUBLIC_KEY, SENT, call
 from tests.bitbucket.conftest import MakeTransport
 from tests.bitbucket.servers import HttpService, as_json, http_service
 
@@ -37,7 +37,7 @@ HER = AccountReference(EMMA, "{e}", "Emma")
 NOBODY = AccountReference("", "", "")
 MAY = datetime(2026, 5, 1, 8, 30, tzinfo=UTC)
 WHEN = "2026-05-01T08:30:00.000000+00:00"
-KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl"
+KEY = PUBLIC_KEY
 # The same line through `ssh-keygen -lf`.
 FINGERPRINT = "SHA256:+DiY3wvvV6TuJJhbpZisF/zLDA0zPMSvHdkr4UvCOqU"
 REPO, CORE = "/2.0/repositories/acme/web", "/2.0/workspaces/acme/projects/CORE"
@@ -93,17 +93,19 @@ ROWS: list[tuple[str, str, list[Any], list[Any]]] = [
         [
             {"id": 7, "key": KEY, "label": "ci", "comment": "ci@host", "added_on": WHEN, "owner": USER},
             {"id": "8", "key": "ssh-rsa no%key", "created_on": WHEN, "last_used": None, "owner": None},
+            {"id": 9},
         ],
         [
-            DeployKey("7", "ci", "ci@host", FINGERPRINT, MAY, None, HER),
-            DeployKey("8", "", "", "", MAY, None, NOBODY),
+            DeployKey("7", "ci", "ci@host", FINGERPRINT, MAY, None, HER, KEY),
+            DeployKey("8", "", "", "", MAY, None, NOBODY, ""),
+            DeployKey("9", "", "", "", None, None, NOBODY, ""),
         ],
     ),
     (
         "project_deploy_keys",
         f"{CORE}/deploy-keys",
         [{"id": 9, "key": f"{KEY} ci@host", "last_used": WHEN, "created_by": USER}],
-        [DeployKey("9", "", "", FINGERPRINT, None, MAY, HER)],
+        [DeployKey("9", "", "", FINGERPRINT, None, MAY, HER, KEY)],
     ),
     (
         "branch_restrictions",
@@ -234,6 +236,65 @@ def test_a_grant_asked_for_by_uuid_is_compared_by_uuid(make_transport: MakeTrans
         assert client.repository_user_grant("acme", "web", "{e}").permission == "read"
         with pytest.raises(BadAnswer, match="another account"):
             client.repository_user_grant("acme", "web", "{l}")
+
+
+KEYS: list[tuple[str, str]] = [
+    ("repository_deploy_key", f"{REPO}/deploy-keys/7"),
+    ("project_deploy_key", f"{CORE}/deploy-keys/7"),
+]
+
+
+@pytest.mark.parametrize(("name", "where"), KEYS)
+def test_one_key_is_read_and_another_one_is_an_error(name: str, where: str, make_transport: MakeTransport) -> None:
+    body: dict[str, Any] = {"id": 7, "key": KEY, "label": "ci"}
+    with http_service(lambda seen: as_json(body if seen.path == where else {})) as service:
+        client = client_of(service, make_transport)
+        assert call(client, name) == DeployKey("7", "ci", "", FINGERPRINT, None, None, NOBODY, KEY)
+        body = {"id": "8", "key": KEY}
+        with pytest.raises(BadAnswer, match="another key"):
+            call(client, name)
+
+
+ADDED = {
+    "add_repository_deploy_key": f"{REPO}/deploy-keys",
+    "add_project_deploy_key": f"{CORE}/deploy-keys",
+}
+
+
+def test_what_is_added_is_sent_as_json_and_read_back(make_transport: MakeTransport) -> None:
+    assert set(ADDED) == set(ADDITIONS)
+    with http_service(lambda _: as_json({"id": 7, "key": f"{KEY} a@b", "comment": "a@b"})) as service:
+        client = client_of(service, make_transport)
+        for name, where in ADDED.items():
+            assert call(client, name) == DeployKey("7", "", "a@b", FINGERPRINT, None, None, NOBODY, KEY)
+            seen = service.seen[-1]
+            assert (seen.method, seen.path, seen.query_string) == ("POST", where, b"")
+            assert (seen.get_json(), seen.mimetype) == (SENT, "application/json")
+
+
+@pytest.mark.parametrize("name", ADDITIONS)
+def test_a_refused_key_comes_with_bitbucket_s_words_but_no_secret(name: str, make_transport: MakeTransport) -> None:
+    words, status = "Someone has already registered that SSH key.", 400
+    body = {"type": "error", "error": {"message": words, "detail": "asked with ATATTsecret" + "." * 900}}
+    with http_service(lambda _: as_json(body, status)) as service:
+        client = client_of(service, make_transport)
+        with pytest.raises(Invalid, match=words) as caught:
+            call(client, name)
+        assert "ATATTsecret" not in str(caught.value)
+        assert len(caught.value.detail) <= 300
+        for status, error in ((404, NotFound), (403, Forbidden), (500, ServerDown), (503, ServerDown)):  # noqa: B007
+            with pytest.raises(error):
+                call(client, name)
+
+
+@pytest.mark.parametrize("name", ADDITIONS)
+def test_an_addition_without_a_name_goes_nowhere(name: str, make_transport: MakeTransport) -> None:
+    with http_service(lambda _: as_json({"id": 7})) as service:
+        add = getattr(client_of(service, make_transport), name)
+        for arguments in (("acme", ""), ("", "web"), ("acme", "..")):
+            with pytest.raises(ValueError, match="segment"):
+                add(*arguments, **SENT)
+        assert service.seen == []
 
 
 DELETED = {

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from bitbucket.admin import AdminClient
 from bitbucket.errors import BadAnswer, TimedOut
-from tests.bitbucket.calls import BOUNDED, DELETIONS, LISTINGS, OBJECTS, READS, call
+from tests.bitbucket.calls import ADDITIONS, BOUNDED, DELETIONS, LISTINGS, OBJECTS, READS, call
 from tests.bitbucket.conftest import MakeTransport
 from tests.bitbucket.servers import HttpService, RawService, as_json, canned, http_service, raw_service, silent
 from tests.bitbucket.test_faults import F15, admin, cloud, elsewhere
@@ -37,7 +37,7 @@ def test_every_read_is_an_object_or_a_listing() -> None:
     assert len(READS) > 25
 
 
-@pytest.mark.parametrize("name", READS)
+@pytest.mark.parametrize("name", [*READS, *ADDITIONS])
 def test_f15_an_odd_success_is_an_error_and_never_nothing_found(
     name: str, shared: Shared, make_transport: MakeTransport
 ) -> None:
@@ -87,18 +87,18 @@ def test_f17_no_listing_follows_a_page_elsewhere(way: str, make_transport: MakeT
     assert (canary.connections, bytes(canary.received)) == (0, b"")
 
 
-def test_f14_a_deletion_without_an_answer_is_an_unknown_outcome(make_transport: MakeTransport) -> None:
-    for name in DELETIONS:
+def test_f14_a_change_without_an_answer_is_an_unknown_outcome(make_transport: MakeTransport) -> None:
+    for name in (*DELETIONS, *ADDITIONS):
         with raw_service(silent) as service, pytest.raises(TimedOut):
             call(cloud(f"http://127.0.0.1:{service.port}", make_transport, deadline_seconds=0.3), name)
-        assert bytes(service.received).startswith(b"DELETE /"), name
+        assert bytes(service.received).startswith(b"DELETE /" if name in DELETIONS else b"POST /"), name
 
 
 def test_f17_no_call_follows_a_redirect(make_transport: MakeTransport) -> None:
     with raw_service(EMPTY_OK) as canary:
         target = f"http://127.0.0.1:{canary.port}/2.0/user"
         with http_service(lambda _: Response("", 307, {"Location": target})) as service:
-            for name in (*READS, *DELETIONS):
+            for name in (*READS, *DELETIONS, *ADDITIONS):
                 with pytest.raises(BadAnswer, match="redirect"):
                     call(cloud(service.url, make_transport), name)
     assert (canary.connections, bytes(canary.received)) == (0, b"")

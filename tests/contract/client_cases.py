@@ -35,6 +35,10 @@ def _delete(template: str, *scopes: str) -> Case:
     return Case("DELETE", template, scopes)
 
 
+def _post(template: str, *scopes: str) -> Case:
+    return Case("POST", template, scopes)
+
+
 CASES: dict[str, Case] = {
     "current_user": _get("/user", "read:user"),
     "emails": _get("/user/emails", "read:user"),
@@ -63,6 +67,10 @@ CASES: dict[str, Case] = {
     "delete_project_group_grant": _delete(_PROJECT + _GROUP, "admin:project", "delete:permission"),
     "repository_deploy_keys": _get(f"{_REPOSITORY}/deploy-keys", "admin:repository"),
     "project_deploy_keys": _get(f"{_PROJECT}/deploy-keys", "admin:project"),
+    "repository_deploy_key": _get(f"{_REPOSITORY}/deploy-keys/{{key_id}}", "admin:repository"),
+    "project_deploy_key": _get(f"{_PROJECT}/deploy-keys/{{key_id}}", "admin:project"),
+    "add_repository_deploy_key": _post(f"{_REPOSITORY}/deploy-keys", "admin:repository", "write:ssh-key"),
+    "add_project_deploy_key": _post(f"{_PROJECT}/deploy-keys", "admin:project", "write:ssh-key"),
     "delete_repository_deploy_key": _delete(
         f"{_REPOSITORY}/deploy-keys/{{key_id}}", "admin:repository", "delete:ssh-key"
     ),

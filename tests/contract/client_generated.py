@@ -20,7 +20,7 @@ _MOMENTS = (
     "9999-12-31T23:59:59-12:00",
     "2026-05-01t08:30:00z",
 )
-_IDS = {"uuid": ("{e}", "{r}"), "account_id": ("712020:emma",)}
+_IDS: dict[str, tuple[Any, ...]] = {"uuid": ("{e}", "{r}"), "account_id": ("712020:emma",), "id": (7,)}
 _STRANGE: tuple[Any, ...] = (None, True, 0, -1, 2**70, 1.5, [], {}, [[]], "", "unheard-of", {"type": "x"})
 
 # Members that the service sends and the schemas do not know, by schema: the document's examples and descriptions name
@@ -109,7 +109,7 @@ class Odd(Usual):
         """An object, whose ids are often those that a caller asks for."""
         made = super().object(schema, depth)
         for name in sorted(_IDS.keys() & made.keys()):
-            if self.chance.random() < 0.5 and isinstance(made[name], str):
+            if self.chance.random() < 0.5 and type(made[name]) is type(_IDS[name][0]):
                 made[name] = self.chance.choice(_IDS[name])
         return made
 

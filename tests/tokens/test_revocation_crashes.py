@@ -40,7 +40,7 @@ def test_killed_right_after_the_deletion(
 ) -> None:
     credential, made = held
     revocation = start(credential, ada)
-    _killed_in(monkeypatch, "tokens.jobs.revocation._note")
+    _killed_in(monkeypatch, "tokens.jobs.revocation.note_revocation")
     assert not desk.lives(made)
     _finished_by_another_worker(revocation, credential)
     assert credential.state == "revoked"
@@ -85,16 +85,16 @@ def test_a_worker_that_wakes_late_is_fenced_off(
     """Another worker ended it while this one slept before its commit: its write is refused, one event is written."""
     credential, _ = held
     revocation = start(credential, ada)
-    conclude = module._conclude
+    conclude = module.conclude_revocation
 
     def overtaken(*arguments: Any, **more: Any) -> None:
-        monkeypatch.setattr(module, "_conclude", conclude)
+        monkeypatch.setattr(module, "conclude_revocation", conclude)
         Job.objects.filter(key=revocation.job_key).update(lease_until=timezone.now() - timedelta(seconds=1))
         take_back()
         run_due_jobs("revoke_credential")
         conclude(*arguments, **more)
 
-    monkeypatch.setattr(module, "_conclude", overtaken)
+    monkeypatch.setattr(module, "conclude_revocation", overtaken)
     run_due_jobs("revoke_credential")
     credential.refresh_from_db()
     assert credential.state == "revoked"

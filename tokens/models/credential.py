@@ -85,8 +85,9 @@ class Answer(models.TextChoices):
 class Credential(models.Model):
     """One credential, approved or merely found.
 
-    ``fingerprint`` is an HMAC with a pepper kept outside the database; ``listing_id`` the one entry of the vendor's
-    listing it is: unique, never changed (for a deploy key ``deploy_key:<place's uuid>:<id>``). What was only found has
+    ``fingerprint`` is an HMAC with a pepper kept outside the database; ``key_fingerprint`` what OpenSSH calls so,
+    ``SHA256:…`` of a key's public half, empty where nobody told; ``listing_id`` the one entry of the vendor's listing
+    it is: unique, never changed (for a deploy key ``deploy_key:<place's uuid>:<id>``). What was only found has
     no request; a deploy key whose owner Bitbucket does not name has no holder. ``scopes`` is what we know it can do,
     ``listed_scopes`` what the listing says (None where that does not tell). ``scope_list`` and ``search_text`` are kept
     by the database for filters and search.
@@ -110,9 +111,12 @@ class Credential(models.Model):
     state = models.CharField(max_length=12, choices=CredentialState, default=CredentialState.ACTIVE)
     state_reason = models.CharField(max_length=300, blank=True)
     fingerprint = models.CharField(max_length=80, blank=True)
+    key_fingerprint = models.CharField(max_length=60, blank=True)
     holder_proof = models.CharField(max_length=10, choices=HolderProof)
     verification_outcome = models.CharField(max_length=12, blank=True)
     credential_type_seen = models.CharField(max_length=60, blank=True)
+    # Where a machine that works with a person's token should go instead, and by when.
+    migration_note = models.CharField(max_length=300, blank=True)
     # When we came to know it; `created_at` is the vendor's word.
     registered_at = models.DateTimeField()
     created_at = models.DateTimeField(null=True, blank=True)
@@ -164,6 +168,9 @@ class Credential(models.Model):
             models.Index(fields=["holder", "state"], name="credential_holder_state"),
             models.Index(fields=["fingerprint"], name="credential_fingerprint"),
             models.Index(fields=["state", "expires_at"], name="credential_state_expiry"),
+            models.Index(
+                fields=["key_fingerprint"], condition=~Q(key_fingerprint=""), name="credential_key_fingerprint"
+            ),
             # Each lets few rows through where it is asked for.
             models.Index(fields=["kind"], name="credential_kind"),
             models.Index(fields=["verification_outcome"], name="credential_verification"),

@@ -38,6 +38,7 @@ def row_from_key(
         kind=KEY_KIND,
         name=label or f"deploy key {key.id}"[:200],
         scopes=list(SCOPES),
+        key_fingerprint=key.fingerprint,
         workspace=place.workspace,
         repository=place if isinstance(place, Repository) else None,
         project=place if isinstance(place, Project) else None,

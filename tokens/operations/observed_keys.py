@@ -22,7 +22,16 @@ from tokens.operations.key_rows import SCOPES, make_approved, missing_in_key, ro
 from tokens.operations.missing import end_missing
 from tokens.operations.observed import Observed
 from tokens.operations.observed_people import Named, remember_people
-from tokens.operations.refreshing import Told, mark_seen, take_times, take_words, write_times, write_words
+from tokens.operations.refreshing import (
+    Told,
+    mark_seen,
+    take_key_fingerprint,
+    take_times,
+    take_words,
+    write_key_fingerprints,
+    write_times,
+    write_words,
+)
 from tokens.operations.returning import is_back, take_back_end
 from tokens.policy import KEY_KIND
 from tokens.states import LIVE, REGISTERED, RequestState, require_request_move
@@ -90,7 +99,7 @@ def _is_older(row: Credential, reading: _Reading) -> bool:
 
 
 def _refresh(listed: list[Credential], reading: _Reading) -> int:
-    times, words = [], []
+    times, words, prints = [], [], []
     for row in listed:
         key = reading.by_id[row.listing_id or ""]
         told = Told(key.last_used_at, None, clean_label(key.label), None)
@@ -98,9 +107,12 @@ def _refresh(listed: list[Credential], reading: _Reading) -> int:
             times.append(row)
         if take_words(row, told):
             words.append(row)
+        if take_key_fingerprint(row, key.fingerprint):
+            prints.append(row)
     mark_seen((row.pk for row in listed), at=reading.at, read_by=reading.read_by)
     write_times(times)
     write_words(words)
+    write_key_fingerprints(prints)
     back = [row for row in listed if is_back(row)]
     for row in back:
         take_back_end(row, reading.change, read_by=reading.read_by)

@@ -16,6 +16,11 @@ SET last_used_at = told.used, expires_at = told.ends, expiry_is_read = told.is_r
 FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::boolean[]) AS told (id, used, ends, is_read)
 WHERE known.id = told.id
 """
+_KEY_FINGERPRINTS = """
+UPDATE tokens_credential AS known SET key_fingerprint = told.print
+FROM unnest(%s::bigint[], %s::text[]) AS told (id, print)
+WHERE known.id = told.id
+"""
 _FIELDS = ("listing_label", "name", "listed_scopes", "scopes", "standing", "holder")
 
 
@@ -50,6 +55,14 @@ def write_times(changed: list[Credential]) -> None:
         cursor.execute(_TIMES, columns)
 
 
+def write_key_fingerprints(changed: list[Credential]) -> None:
+    """Write the fingerprints of many keys in one statement: the first read after an update tells all of them."""
+    if not changed:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_KEY_FINGERPRINTS, ([row.pk for row in changed], [row.key_fingerprint for row in changed]))
+
+
 def write_words(changed: list[Credential]) -> None:
     """Write labels, scopes, standing and holder of the few rows where they moved."""
     if changed:
@@ -81,3 +94,18 @@ def take_words(row: Credential, told: Told) -> bool:
         row.name = told.label or row.name
         row.scopes = row.scopes if told.scopes is None else told.scopes
     return before != (row.listing_label, row.listed_scopes, row.name, row.scopes)
+
+
+def take_key_fingerprint(row: Credential, told: str) -> bool:
+    """Put a key's fingerprint into a row that has none; the key of an entry never changes.
+
+    Args:
+        row: of a key.
+        told: ``SHA256:…``, empty where the listed key could not be read.
+
+    Returns: whether anything changed.
+    """
+    if row.key_fingerprint or not told:
+        return False
+    row.key_fingerprint = told
+    return True

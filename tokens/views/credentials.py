@@ -14,9 +14,10 @@ from audit.presentation import trail_url
 from tokens import presentation, queries
 from tokens.catalogue.rules import grouped
 from tokens.credential_timeline import revocations_of, timeline_of
-from tokens.forms import AttestForm, ChooseEntryForm, ReasonForm
+from tokens.forms import AttestForm, ChooseEntryForm, MigrationNoteForm, ReasonForm
 from tokens.found_presentation import found_context
 from tokens.key_presentation import key_context
+from tokens.machine_presentation import machine_context
 from tokens.models import Credential
 from tokens.operations.change import NotAllowed, Stale
 from tokens.operations.revocations import (
@@ -75,6 +76,8 @@ def detail_context(credential: Credential, user: User, **forms: Any) -> dict[str
         and user.has_perm("tokens.request_credential")
         and credential.state == CredentialState.ACTIVE,
         **key_context(credential, user),
+        **machine_context(credential, user),
+        "note_form": forms.get("note_form") or MigrationNoteForm(initial={"words": credential.migration_note}),
         "revoke_form": forms.get("revoke_form") or ReasonForm(),
         "needs_human": needs_human,
         "deletes_itself": credential.kind in JOBS,

@@ -6,13 +6,16 @@ from itertools import count
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import Person
 from bitbucket import resources
 from bitbucket.resources import AccountReference, DeployKey
-from tests.tokens.desk import tags
+from tests.accounts.people import make_user
+from tests.tokens.desk import signed_in, tags
 from tests.tokens.inventory.approved import approved_request
 from tests.tokens.inventory.entries import open_kinds, workspace
 from tests.tokens.shelf import fill_shelf
@@ -138,3 +141,53 @@ def test_a_key_is_found_by_the_new_name_of_its_repository(place: Repository) -> 
     renamed = resources.Repository("{web}", "acme/site", "Site", True, "main")
     write_repositories(workspace(), [renamed], at=timezone.now())
     assert "acme/site" in Credential.objects.get().search_text
+
+
+PRINT = "SHA256:+DiY3wvvV6TuJJhbpZisF/zLDA0zPMSvHdkr4UvCOqU"
+
+
+def prints() -> list[str]:
+    """What is known about each key, the first first."""
+    return list(Credential.objects.order_by("pk").values_list("key_fingerprint", flat=True))
+
+
+def test_a_key_keeps_the_fingerprint_that_its_text_tells(place: Repository, request_row: Request) -> None:
+    found, approved = key(fingerprint=PRINT), key(f"{request_row.code} build", fingerprint="SHA256:y")
+    assert read(place, found, approved, key(fingerprint="")) == Observed(found=2, bound=1)
+    assert sorted(prints()) == ["", PRINT, "SHA256:y"]
+    assert Credential.objects.get(request=request_row).key_fingerprint == "SHA256:y"
+
+
+def test_a_row_that_lacks_its_fingerprint_is_told_and_none_is_told_another(place: Repository) -> None:
+    one, unread = key(fingerprint=""), key(fingerprint=PRINT)
+    read(place, one)
+    read(place, one, unread, hours=1)
+    assert prints() == ["", PRINT]
+    read(place, replace(one, fingerprint="SHA256:late"), replace(unread, fingerprint="SHA256:other"), hours=2)
+    assert prints() == ["SHA256:late", PRINT]
+    read(place, replace(one, fingerprint=""), unread, hours=3)
+    assert prints() == ["SHA256:late", PRINT]
+
+
+def test_telling_many_fingerprints_costs_one_statement(place: Repository) -> None:
+    keys = [key(fingerprint="") for _ in range(300)]
+    read(place, *keys)
+    asked = []
+    for told in (keys, [replace(one, fingerprint=f"SHA256:{one.id}") for one in keys]):
+        with CaptureQueriesContext(connection) as seen:
+            read(place, *told, hours=1)
+        asked.append(len(seen))
+    assert asked[1] == asked[0] + 1
+    assert sorted(prints()) == sorted(f"SHA256:{one.id}" for one in keys)
+
+
+def test_the_page_shows_the_fingerprint_where_there_is_one(place: Repository, settings: Settings) -> None:
+    settings.PORTAL_AUDITORS = ["712020:otto"]
+    read(place, key(fingerprint=PRINT), key(fingerprint=""))
+    otto = make_user("otto", seat=False)
+    told, untold = (
+        signed_in(otto).get(row.get_absolute_url()).content.decode()
+        for row in Credential.objects.order_by("-key_fingerprint")
+    )
+    assert f'<dt>Fingerprint</dt><dd><code class="wrap">{PRINT}</code></dd>' in told
+    assert "Fingerprint" not in untold

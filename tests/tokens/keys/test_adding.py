@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 
 from accounts.models import Notification, User
 from sandbox.deploy_keys import public_key
@@ -216,8 +217,10 @@ def test_without_a_bot_the_page_says_how_people_add_it(rack: Rack, settings: Any
 
 def test_a_registration_is_of_one_request_for_ever(rack: Rack) -> None:
     request = rack.approved()
-    with pytest.raises(Exception, match="key_registration"):
-        KeyRegistration.objects.create(request=request, asked_at=request.decided_at, repository=rack.shelf.repository())
+    with pytest.raises(IntegrityError, match="keyregistration"):
+        KeyRegistration.objects.create(
+            request=request, asked_at=request.submitted_at, repository=rack.shelf.repository()
+        )
 
 
 def test_the_lock_reads_the_request_again(rack: Rack) -> None:

@@ -82,7 +82,7 @@ def test_the_request_tells_how_the_key_is_added(rack: Rack) -> None:
     assert 'data-registration="running"' in page
     assert "data-machine-walk" not in page, "nobody has to do anything"
     rack.work("register_key")
-    page = page_of(client.get(request.get_absolute_url(), headers={"HX-Request": "true"}))
+    page = client.get(request.get_absolute_url(), headers={"HX-Request": "true"}).content.decode()
     assert 'data-registration="registered"' in page
     assert 'data-action="open-credential"' in page
     assert "<html" not in page, "only what moves is sent again"
