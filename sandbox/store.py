@@ -126,7 +126,8 @@ def _event(values: dict[str, Any]) -> Event:
 def _revived(kind: type[_Token], values: dict[str, Any]) -> _Token:
     moments = {"created_at", "expires_at", "last_access"}
     read: dict[str, Any] = {}
-    for one in fields(kind):
+    # A field that came later is not in what an earlier version kept.
+    for one in (field for field in fields(kind) if field.name in values):
         value = values[one.name]
         read[one.name] = datetime.fromisoformat(value) if one.name in moments and value else value
     read["scopes"] = tuple(read["scopes"])

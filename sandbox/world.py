@@ -170,8 +170,12 @@ class World:
         workspace: Workspace,
         repository: str,
         expires_at: datetime,
+        project: str = "",
     ) -> tuple[AccessToken, str]:
-        """Make a repository or workspace access token; gives it together with the text that is shown once."""
+        """Make an access token of a repository (its slug), a project (its key) or, without both, the workspace.
+
+        Gives it together with the text that is shown once.
+        """
         secret = keys.new_secret(keys.ACCESS_TOKEN)
         token = AccessToken(
             id=str(uuid.uuid4()),
@@ -183,10 +187,16 @@ class World:
             repository_slug=repository,
             created_at=self.now(),
             expires_at=expires_at,
+            project_key=project,
         )
         with self.change():
             self.access_tokens[token.id] = token
         return token, secret
+
+    def access_tokens_of(self, workspace: Workspace, *, project: str = "", repository: str = "") -> list[AccessToken]:
+        """List the access tokens that belong to this repository or project, or to the workspace itself."""
+        wanted = workspace.uuid, project, repository
+        return [one for one in list(self.access_tokens.values()) if one.place == wanted]
 
     def delete_access_token(self, token_id: str) -> bool:
         """Delete an access token; False when there is none with this id."""
