@@ -15,6 +15,7 @@ from sandbox.limits import Limits
 from sandbox.model import AccessToken, Account, AdminKey, ApiToken
 from sandbox.options import Options
 from sandbox.sessions import Sessions
+from sandbox.ssh_folder import SshFolder
 from sandbox.store import Store
 from sandbox.switches import Switches
 from sandbox.workspaces import Workspace
@@ -28,6 +29,7 @@ class World:
         self.options = options
         self.lock = threading.RLock()
         self.store = Store(options)
+        self.ssh = SshFolder(options.ssh_folder) if options.ssh_folder else None
         self.ahead = timedelta()
         self.seed_again()
 
@@ -57,6 +59,7 @@ class World:
         self.access_tokens: dict[str, AccessToken] = {}
         self.store.apply(self)
         self._by_digest = {token.digest: token.id for token in self.api_tokens.values()}
+        self._publish_keys()
 
     def start_over(self) -> None:
         """Forget every change, also the kept ones."""
@@ -91,7 +94,22 @@ class World:
         """Guard one change and keep it afterwards."""
         with self.lock:
             yield
+            self._publish_keys()
             self.store.save(self)
+
+    def _publish_keys(self) -> None:
+        if self.ssh is not None:
+            self.ssh.publish(self.workspaces.values())
+
+    def note_ssh_uses(self) -> None:
+        """Take from the SSH server's marks when deploy keys were last used."""
+        for use in self.ssh.taken_uses() if self.ssh is not None else ():
+            workspace = self.workspaces.get(use.workspace)
+            key = workspace.deploy_keys.by_id(use.key_id) if workspace else None
+            if workspace is not None and key is not None:
+                with self.change():
+                    key.last_used = use.at + self.ahead
+                    workspace.deploy_keys.put(key)
 
     def account(self, name: str) -> Account | None:
         """Find a person by account id, uuid or the cast's short name."""
