@@ -105,9 +105,11 @@ def serving(home: tuple[State, Home]) -> Iterator[tuple[RunningSandbox, SshServe
     server = prepared_ssh_server(place, free_port())
     nursery = Nursery(state.records, state.logs)
     with start(members=2, tokens=0, ssh_folder=server.folder) as running:
-        server.start(nursery)
-        yield running, server
-        nursery.end(list(nursery.children), patience_seconds=5)
+        try:
+            server.start(nursery)
+            yield running, server
+        finally:
+            nursery.end(list(nursery.children), patience_seconds=5)
     assert not answers(server.port)
 
 
@@ -246,18 +248,18 @@ def test_where_none_can_be_had_one_sentence_says_what_to_install(
 
 
 def test_a_killed_server_starts_again_with_the_same_key(
-    serving: tuple[RunningSandbox, SshServer], home: tuple[State, Home], tmp_path: Path
+    serving: tuple[RunningSandbox, SshServer], home: tuple[State, Home], desk: Desk
 ) -> None:
-    running, _ = serving
     state, place = home
+    before = (serving[1].folder / "host_key.pub").read_text()
     nursery = Nursery(state.records, state.logs)
-    server = prepared_ssh_server(place, free_port())
-    child = server.start(nursery)
-    child.signal_all(signal.SIGKILL)
-    nursery.end([child], patience_seconds=1)
-    desk = Desk(Caller(running), server, tmp_path)
-    desk.caller.lever("/reset")
+    desk.server = prepared_ssh_server(place, free_port())
     desk.add(PLACES["repository"], desk.new_key("key"))
-    child = server.start(nursery)
-    assert desk.clone("key", "web", "here").returncode == 0
-    nursery.end([child], patience_seconds=5)
+    try:
+        desk.server.start(nursery).signal_all(signal.SIGKILL)
+        nursery.end(list(nursery.children), patience_seconds=1)
+        desk.server.start(nursery)
+        assert desk.clone("key", "web", "here").returncode == 0
+        assert (desk.server.folder / "host_key.pub").read_text() == before
+    finally:
+        nursery.end(list(nursery.children), patience_seconds=5)
