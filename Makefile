@@ -7,7 +7,7 @@ DEVSTACK := $(PYTHON) -m devstack
 PACKAGES := portal offboarding accounts tokens audit workqueue bitbucket
 # Words after the runner: make test ARGS="tests/audit -k chain"
 ARGS ?=
-export PORT SANDBOX_PORT
+export PORT SANDBOX_PORT SANDBOX_SSH_PORT
 
 .PHONY: help .venv demo demo-reset test faults bench-faults story bench lint format requirements screenshots secrets clean
 
@@ -19,7 +19,7 @@ help: ## tell what there is
 	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "The portal needs Python 3.11 or newer; the python3 on the PATH is `python3 -V 2>&1`." >&2; exit 1; }
 	@python3 devstack/bootstrap.py
 
-demo: .venv ## start the portal, the sandbox, all processes and servers; Ctrl-C stops them (PORT, SANDBOX_PORT)
+demo: .venv ## start the portal, the sandbox, all processes and servers; Ctrl-C stops them (PORT, SANDBOX_PORT, SANDBOX_SSH_PORT)
 	@$(DEVSTACK) demo --with-parent
 
 demo-reset: .venv ## forget the demo's data

@@ -38,7 +38,12 @@ def demo(arguments: Sequence[str]) -> int:
     """
     began = time.monotonic()
     parent = os.getppid()
-    stack = Stack(_state(arguments), port=_port("PORT", 8000), sandbox_port=_port("SANDBOX_PORT", 8100))
+    stack = Stack(
+        _state(arguments),
+        port=_port("PORT", 8000),
+        sandbox_port=_port("SANDBOX_PORT", 8100),
+        ssh_port=_port("SANDBOX_SSH_PORT", 0) if os.environ.get("SANDBOX_SSH_PORT") else None,
+    )
     print("Starting the demo ...", flush=True)
     try:
         with stack:
@@ -99,9 +104,10 @@ def _port(variable: str, default: int) -> int:
 
 def _banner(stack: Stack, seconds: float) -> str:
     people = "\n".join(f"    {name:<5} {role:<12} {words}" for name, role, words in _PERSONAS)
+    ssh = f"\n  Git over SSH     {stack.ssh_url}   (read-only, for deploy keys)" if stack.ssh_url else ""
     return f"""
   The portal       {stack.portal_url}
-  The sandbox      {stack.sandbox_url}   (stands in for Bitbucket and Atlassian)
+  The sandbox      {stack.sandbox_url}   (stands in for Bitbucket and Atlassian){ssh}
 
   Sign in on the portal and pick one of these people on the sandbox's page; nobody has a password:
 {people}

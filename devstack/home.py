@@ -11,7 +11,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from devstack.account import Account, remove_account, server_account
+from devstack.account import Account, remove_accounts, server_account
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 MACHINERY = CHECKOUT / ".demo"
@@ -84,13 +84,13 @@ def checkout_home() -> Path:
 
 
 def remove_checkout_home() -> None:
-    """Delete this checkout's directory under /var/lib, and with the last one the servers' user."""
+    """Delete this checkout's directory under /var/lib, and with the last one the servers' users."""
     if os.geteuid() != 0 or not SHARED.exists():
         return
     shutil.rmtree(checkout_home(), ignore_errors=True)
     if not any(SHARED.iterdir()):
         SHARED.rmdir()
-        remove_account()
+        remove_accounts()
 
 
 def open_directory(path: Path) -> None:

@@ -89,7 +89,7 @@ def _copied(home: Home, distribution: str, folders: list[Path]) -> Path:
     unfinished = Path(tempfile.mkdtemp(prefix="copying-", dir=home.path.parent))
     for folder in folders:
         shutil.copytree(folder, unfinished / folder.name, ignore=shutil.ignore_patterns("__pycache__"))
-    _open_tree(unfinished)
+    open_tree(unfinished)
     try:
         unfinished.rename(target)
     except OSError:
@@ -98,8 +98,12 @@ def _copied(home: Home, distribution: str, folders: list[Path]) -> Path:
     return target
 
 
-def _open_tree(root: Path) -> None:
-    """Let everybody read and run our copy, whatever the umask was."""
+def open_tree(root: Path) -> None:
+    """Let everybody read and run a copy of ours, whatever the umask was.
+
+    Args:
+        root: the copy.
+    """
     for directory, _, files in os.walk(root):
         open_directory(Path(directory))
         for name in files:

@@ -16,6 +16,8 @@ from devstack.state import State
 from devstack.statics import are_collected, remember_collected
 
 IN_CHECKOUT = RunAs(cwd=str(CHECKOUT))
+# The SSH server's user reads the repositories that the sandbox makes; what is private in there says so itself.
+SANDBOX_RUN_AS = RunAs(cwd=str(CHECKOUT), umask=0o022)
 _PYTHON = sys.executable
 _PREPARATION = ("migrate", "install_templates", "record_settings")
 _CELERY = [_PYTHON, "-m", "celery", "-A", "portal.celery"]
@@ -30,15 +32,17 @@ PROCESSES: dict[str, list[str]] = {
 # These act on what they find, so the tables must be there first.
 
 
-def sandbox_command(state: State, port: int, portal_url: str) -> list[str]:
+def sandbox_command(state: State, port: int, portal_url: str, ssh_folder: Path | None = None) -> list[str]:
     """Give the sandbox's command line.
 
     Args:
         state: where it keeps accounts, tokens and repositories.
         port: its port.
         portal_url: the portal that signs in with it.
+        ssh_folder: what it shares with an SSH server; None without one.
     """
     command = [_PYTHON, "-m", "sandbox", "--port", str(port), "--portal-url", portal_url]
+    command += ["--ssh-folder", str(ssh_folder)] if ssh_folder else []
     return [*command, "--state", str(state.path / "sandbox")]
 
 

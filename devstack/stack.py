@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from devstack import recipe
+from devstack import recipe, ssh_server
 from devstack.children import Child, Nursery, wait_until
 from devstack.environment import environment_of
 from devstack.errors import StackError
@@ -18,12 +18,14 @@ from devstack.home import CHECKOUT
 from devstack.ports import HOST, free_port, is_free
 from devstack.readiness import Roll, answers_with
 from devstack.servers import Servers, are_given, start_servers, stop_servers
+from devstack.ssh_server import SshServer, prepared_ssh_server
 from devstack.state import State
 from devstack.statics import are_collected
 
 _READY_SECONDS = 90.0
 _LEAVE_SECONDS = 12.0
 _WORKERS = ("worker", "worker-revoke")
+SSH_PORT = 8122
 
 
 class Stack:
@@ -31,6 +33,7 @@ class Stack:
 
     Attributes:
         portal_url, sandbox_url: where they answer.
+        ssh_url: where git over SSH answers; None where this machine cannot have that.
         state: the state directory that is held between start and stop.
         servers: PostgreSQL and Redis, once started.
         values: all of the portal's variables, once known.
@@ -44,6 +47,7 @@ class Stack:
         *,
         port: int = 8000,
         sandbox_port: int = 8100,
+        ssh_port: int | None = None,
         ephemeral: bool = False,
         extra_env: Mapping[str, str] | None = None,
     ) -> None:
@@ -53,11 +57,13 @@ class Stack:
             state_dir: what it keeps between runs; None only with `ephemeral`.
             port: the portal's; 0 for any free one.
             sandbox_port: the sandbox's; 0 for any free one.
+            ssh_port: the one for git over SSH; 0 for any free one, None for 8122 where nothing is in its way.
             ephemeral: forget everything at the end and give up crash safety for speed.
             extra_env: variables for every process of the portal; they win over our own.
         """
         self._state_dir, self._ephemeral, self._extra = state_dir, ephemeral, dict(extra_env or {})
-        self._port, self._sandbox_port = port, sandbox_port
+        self._port, self._sandbox_port, self._ssh_port = port, sandbox_port, ssh_port
+        self._ssh: SshServer | None = None
         self.servers: Servers | None = None
         self.values: dict[str, str] = {}
 
@@ -70,6 +76,11 @@ class Stack:
     def sandbox_url(self) -> str:
         """Where the sandbox answers."""
         return f"http://{HOST}:{self._sandbox_port}"
+
+    @property
+    def ssh_url(self) -> str | None:
+        """Where git over SSH answers, as `ssh://USER@HOST:PORT`; a clone's address goes on with /WORKSPACE/REPO.git."""
+        return self._ssh.url if self._ssh else None
 
     @property
     def mail(self) -> Path:
@@ -114,7 +125,7 @@ class Stack:
         """Find a process.
 
         Args:
-            name: postgres, redis, sandbox, web, worker, worker-revoke or beat.
+            name: postgres, redis, sandbox, sshd, web, worker, worker-revoke or beat.
 
         Raises:
             KeyError: none of that name runs.
@@ -187,15 +198,39 @@ class Stack:
             return State(self._state_dir)
         return State.ephemeral()
 
+    def _prepared_ssh(self) -> SshServer | None:
+        """Get git over SSH ready; the rest of the stack works without it."""
+        if self._ssh_port is not None:
+            port = _chosen(self._ssh_port, "SANDBOX_SSH_PORT")
+        else:
+            port = free_port(0 if self._ephemeral else SSH_PORT)
+        try:
+            return prepared_ssh_server(self.state.home(), port)
+        except StackError as error:
+            _say_without_ssh(error)
+            return None
+
+    def _start_ssh(self) -> None:
+        try:
+            if self._ssh is not None:
+                self._ssh.start(self._nursery)
+        except StackError as error:
+            _say_without_ssh(error)
+            self._nursery.end([self.child(ssh_server.NAME)], patience_seconds=0)
+            self._ssh = None
+
     def _start_all(self) -> None:
-        sandbox = recipe.sandbox_command(self.state, self._sandbox_port, self.portal_url)
+        self._ssh = self._prepared_ssh()
+        ssh_folder = self._ssh.folder if self._ssh else None
+        sandbox = recipe.sandbox_command(self.state, self._sandbox_port, self.portal_url, ssh_folder)
         with ThreadPoolExecutor() as pool:
             values = pool.submit(recipe.portal_values, self.state, self._port, sandbox)
             self.servers = start_servers(
                 self.state, self._nursery, ephemeral=self._ephemeral, given=are_given(self._ephemeral)
             )
         self.values = {**values.result(), **self.servers.environment(), **self._extra}
-        self._nursery.start("sandbox", sandbox, run_as=recipe.IN_CHECKOUT)
+        self._nursery.start("sandbox", sandbox, run_as=recipe.SANDBOX_RUN_AS)
+        self._start_ssh()
         # The web process reads its code while the database is prepared; it is not ready before that. Which static files
         # there are it looks up once, when it starts: where they are not collected yet, it has to wait for them.
         before = ("web",) if are_collected() else ()
@@ -218,6 +253,10 @@ class Stack:
                 wait_until(checks[name], child=self.child(name), seconds=_READY_SECONDS)
         roll.close()
         self.raise_for_the_dead()
+
+
+def _say_without_ssh(error: StackError) -> None:
+    print(f"Without git over SSH: {error}", file=sys.stderr)
 
 
 def _chosen(port: int, variable: str) -> int:

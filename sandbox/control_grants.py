@@ -18,6 +18,7 @@ from sandbox.workspaces import Workspace
 
 def truth(context: Context) -> Response:
     """GET /_sandbox/grants: every seat, grant, group, deploy key, project, repository and living managed token."""
+    context.world.note_ssh_uses()
     spaces = {slug: _space(context, one) for slug, one in context.world.workspaces.items()}
     now = context.world.now()
     tokens = [

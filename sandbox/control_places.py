@@ -50,20 +50,25 @@ def add_project(context: Context, workspace: str) -> Response:
 
 
 def rename_project(context: Context, workspace: str, project: str) -> Response:
-    """POST /_sandbox/workspaces/{ws}/projects/{key}: another `key` and/or `name`, the same uuid."""
+    """POST /_sandbox/workspaces/{ws}/projects/{key}: another `key`, `name`; its tokens come along."""
     owner, body = known_workspace(context, workspace), body_of(context)
     found = _project(owner, project)
     changed = replace(found, key=str(body.get("key", found.key)), name=str(body.get("name", found.name)))
     with context.world.change():
         owner.put_project(changed)
+        for token in context.world.access_tokens_of(owner, project=found.key):
+            token.project_key = changed.key
     return as_json(_shown(changed))
 
 
 def drop_project(context: Context, workspace: str, project: str) -> Response:
     """DELETE /_sandbox/workspaces/{ws}/projects/{key}, which must be empty."""
     owner = known_workspace(context, workspace)
+    found = _project(owner, project)
     with context.world.change():
-        owner.drop_project(_project(owner, project))
+        owner.drop_project(found)
+        for token in context.world.access_tokens_of(owner, project=found.key):
+            del context.world.access_tokens[token.id]
     return Response(status=204)
 
 
@@ -94,9 +99,8 @@ def rename_repository(context: Context, workspace: str, repository: str) -> Resp
     changed = replace(found, slug=slug, name=str(body.get("name", slug)), project_key=key)
     with context.world.change():
         owner.put_repository(changed)
-        for token in context.world.access_tokens.values():
-            if (token.workspace_uuid, token.repository_slug) == (owner.uuid, found.slug):
-                token.repository_slug = slug
+        for token in context.world.access_tokens_of(owner, repository=found.slug):
+            token.repository_slug = slug
     return as_json(_shown(changed))
 
 
@@ -106,7 +110,6 @@ def drop_repository(context: Context, workspace: str, repository: str) -> Respon
     found = _repository(owner, repository)
     with context.world.change():
         owner.drop_repository(found)
-        for token in list(context.world.access_tokens.values()):
-            if (token.workspace_uuid, token.repository_slug) == (owner.uuid, found.slug):
-                del context.world.access_tokens[token.id]
+        for token in context.world.access_tokens_of(owner, repository=found.slug):
+            del context.world.access_tokens[token.id]
     return Response(status=204)

@@ -5,12 +5,11 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from sandbox import keys
 from sandbox.answers import Refusal, as_json
 from sandbox.context import Context
 from sandbox.control import body_of
 from sandbox.control_people import known_account, known_workspace
-from sandbox.model import ApiToken
+from sandbox.model import AccessToken, ApiToken
 from sandbox.scopes import full_name
 from sandbox.shapes import moment
 
@@ -83,16 +82,56 @@ def change_scopes(context: Context, token_id: str) -> Response:
 
 
 def create_access_token(context: Context) -> Response:
-    """POST /_sandbox/access-tokens: `workspace`, `repository` ("" for the workspace's), `name`, `scopes`."""
+    """POST /_sandbox/access-tokens: `workspace`, `repository` or `project` (none: the workspace's), `name`, `scopes`.
+
+    Answers with the secret. `expires_in_days` is 30 unless told.
+    """
     body = body_of(context)
-    repository = str(body.get("repository", ""))
+    workspace = known_workspace(context, body.get("workspace", "acme"))
+    repository, project = str(body.get("repository", "")), str(body.get("project", ""))
+    if repository and project:
+        raise ValueError("an access token belongs to a repository or to a project, not to both")
+    if (repository and not workspace.repository(repository)) or (project and not workspace.project(project)):
+        raise Refusal(as_json({"error": f"there is no {repository or project} in {workspace.slug}"}, 404))
     token, secret = context.world.create_access_token(
-        kind="repo_access_token" if repository else "workspace_access_token",
+        kind=f"{'repo' if repository else 'project' if project else 'workspace'}_access_token",
         name=str(body["name"]),
         scopes=tuple(body["scopes"]),
-        workspace=known_workspace(context, body.get("workspace", "acme")),
+        workspace=workspace,
         repository=repository,
+        project=project,
         expires_at=context.world.now() + timedelta(days=float(body.get("expires_in_days", 30))),
     )
-    assert secret.startswith(keys.ACCESS_TOKEN)
-    return as_json({"id": token.id, "secret": secret}, 201)
+    return as_json(_shown(token) | {"secret": secret}, 201)
+
+
+def access_tokens(context: Context) -> Response:
+    """GET /_sandbox/access-tokens: every one there is, without its secret."""
+    return as_json([_shown(one) for one in context.world.access_tokens.values()])
+
+
+def expire_access_token(context: Context, token_id: str) -> Response:
+    """POST /_sandbox/access-tokens/{id}/expire: its time is over now."""
+    token = context.world.access_tokens.get(token_id)
+    if token is None:
+        raise Refusal(as_json({"error": f"there is no access token {token_id}"}, 404))
+    with context.world.change():
+        token.expires_at = context.world.now()
+    return Response(status=204)
+
+
+def delete_access_token(context: Context, token_id: str) -> Response:
+    """DELETE /_sandbox/access-tokens/{id}."""
+    return Response(status=204 if context.world.delete_access_token(token_id) else 404)
+
+
+def _shown(token: AccessToken) -> dict[str, Any]:
+    return {
+        "id": token.id,
+        "kind": token.kind,
+        "name": token.name,
+        "scopes": list(token.scopes),
+        "repository": token.repository_slug,
+        "project": token.project_key,
+        "expires_at": moment(token.expires_at),
+    }

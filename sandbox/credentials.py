@@ -6,7 +6,7 @@ from werkzeug.wrappers import Request
 
 from sandbox import keys
 from sandbox.answers import Refusal, unauthenticated
-from sandbox.model import AccessToken, Account, ApiToken
+from sandbox.model import AccessToken, Account, ApiToken, Project, Repository
 from sandbox.scopes import with_included
 from sandbox.world import World
 
@@ -21,6 +21,7 @@ class Credential:
     account: Account | None = None
     workspace_uuid: str = ""
     repository_slug: str = ""
+    project_key: str = ""
 
     @property
     def is_granular(self) -> bool:
@@ -31,6 +32,20 @@ class Credential:
     def reach(self) -> frozenset[str]:
         """The scopes with what they include; an API token's include nothing."""
         return self.scopes if self.is_granular else with_included(self.scopes)
+
+    def opens(self, repository: Repository) -> bool:
+        """Tell whether an access token's own place holds this repository of its workspace."""
+        is_in_project = self.project_key in ("", repository.project_key)
+        return is_in_project and self.repository_slug in ("", repository.slug)
+
+    @property
+    def is_of_workspace(self) -> bool:
+        """Tell whether it is the access token of a whole workspace."""
+        return self.account is None and not self.repository_slug and not self.project_key
+
+    def holds(self, project: Project) -> bool:
+        """Tell whether an access token belongs to this project, or to the workspace around it."""
+        return not self.repository_slug and self.project_key in ("", project.key)
 
     @property
     def principal(self) -> str:
@@ -52,8 +67,14 @@ def from_access_token(world: World, token: AccessToken) -> Credential | None:
     """Give the credential an access token is; None when it is expired."""
     if token.expires_at <= world.now():
         return None
-    label = f"{token.kind}/{token.id}"
-    return Credential(token.kind, frozenset(token.scopes), label, None, token.workspace_uuid, token.repository_slug)
+    return Credential(
+        kind=token.kind,
+        scopes=frozenset(token.scopes),
+        label=f"{token.kind}/{token.id}",
+        workspace_uuid=token.workspace_uuid,
+        repository_slug=token.repository_slug,
+        project_key=token.project_key,
+    )
 
 
 def from_oauth(world: World, secret: str) -> Credential | None:

@@ -102,4 +102,4 @@ def _right(credential: Credential, workspace: Workspace, repository: Repository)
         return "none"
     if credential.account is not None:
         return workspace.permission(credential.account.account_id, repository)
-    return "write" if credential.repository_slug in ("", repository.slug) else "none"
+    return "write" if credential.opens(repository) else "none"

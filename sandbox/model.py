@@ -96,7 +96,10 @@ class ApiToken:
 
 @dataclass
 class AccessToken:
-    """A repository, project or workspace access token: it belongs to the thing, not to a person."""
+    """A repository, project or workspace access token: it belongs to the thing, not to a person.
+
+    `repository_slug` and `project_key` say whose it is; both "" is the workspace's.
+    """
 
     id: str
     kind: str
@@ -107,6 +110,12 @@ class AccessToken:
     repository_slug: str
     created_at: datetime
     expires_at: datetime
+    project_key: str = ""
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """Whose it is: workspace uuid, project key, repository slug; "" for what it is not bound to."""
+        return self.workspace_uuid, self.project_key, self.repository_slug
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ class Options:
     `latency_ms` is added to every answer of an API; `hourly_limit` 0 means no limit; `leaver_repositories`
     is how many repositories Lee reaches (None: as large a part as in the usual demo); `access_token_limit` is the
     hourly limit of access tokens, 0 the same one as everybody's; `state` None keeps everything
-    in memory and the git repositories in a temporary folder.
+    in memory and the git repositories in a temporary folder; `ssh_folder` is where an SSH server finds what it needs to
+    serve deploy keys, the git repositories among it (see `ssh_folder.py`; None: git over HTTPS only).
     """
 
     repositories: int = 230
@@ -30,6 +31,7 @@ class Options:
     callback_urls: tuple[str, ...] = field(default=())
     leaver_repositories: int | None = None
     access_token_limit: int = 0
+    ssh_folder: Path | None = None
 
     def shape(self) -> dict[str, int | None]:
         """Give the numbers that decide what is seeded: a kept state fits only the same ones."""
@@ -60,6 +62,7 @@ def parser() -> argparse.ArgumentParser:
         default = getattr(Options, name.replace("-", "_"))
         parser.add_argument(f"--{name}", type=int, default=default, help=f"{words} (default {_shown(default)})")
     parser.add_argument("--state", type=Path, default=None, help="folder that keeps accounts, tokens and git data")
+    parser.add_argument("--ssh-folder", type=Path, default=None, help="folder that an SSH server for git works from")
     parser.add_argument("--portal-url", default=Options.portal_url, help="where the portal that signs in here runs")
     parser.add_argument("--callback-url", action="append", default=[], help="an exact OAuth callback, repeatable")
     parser.add_argument("--print-environment", action="store_true", help="print what the portal needs, and stop")
@@ -82,4 +85,5 @@ def options_from(arguments: argparse.Namespace) -> Options:
         callback_urls=tuple(arguments.callback_url),
         leaver_repositories=arguments.leaver_repositories,
         access_token_limit=arguments.access_token_limit,
+        ssh_folder=arguments.ssh_folder,
     )

@@ -75,10 +75,11 @@ def visible_workspace(context: Context, name: str) -> Workspace:
 
 
 def administered_workspace(context: Context, name: str) -> Workspace:
-    """Find a workspace the caller administers; raises Refusal (404 or 403)."""
-    found = visible_workspace(context, name)
-    account = context.credential.account if context.credential else None
-    if account is None or found.seats.get(account.account_id) != "owner":
+    """Find a workspace the caller administers, as its own access token does; raises Refusal (404 or 403)."""
+    found, credential = visible_workspace(context, name), context.credential
+    assert credential is not None
+    account = credential.account
+    if not credential.is_of_workspace and (account is None or found.seats.get(account.account_id) != "owner"):
         raise Refusal(bitbucket_error(403, "You must be an administrator of this workspace."))
     return found
 
@@ -130,11 +131,16 @@ def one_member(context: Context, workspace: str, member: str) -> Response:
     return as_json(shapes.membership(account, found, context.base_url))
 
 
+def refuse_access_tokens(context: Context) -> None:
+    """Raise Refusal (403) for an access token where permissions are asked for: none may query them."""
+    if context.credential is None or context.credential.account is None:
+        raise Refusal(bitbucket_error(403, "Access tokens cannot query permissions."))
+
+
 def permissions(context: Context, workspace: str) -> Response:
     """GET /workspaces/{workspace}/permissions: members with their level; no access token may query permissions."""
     found = visible_workspace(context, workspace)
-    if context.credential is None or context.credential.account is None:
-        raise Refusal(bitbucket_error(403, "Access tokens cannot query permissions."))
+    refuse_access_tokens(context)
     people = _people(context, found)
     if not {"q", "sort"} & set(context.request.args):
         return page_of(context.request, people, lambda account: _seat(context, account, found))

@@ -33,12 +33,14 @@ class Keys:
     def listing(self, context: Context, **names: str) -> Response:
         """GET .../deploy-keys."""
         owner, place = self._administered(context, names)
+        context.world.note_ssh_uses()
         held = owner.deploy_keys.of(place.uuid)
         return page_of(context.request, held, lambda key: self._record(context, owner, place, key))
 
     def one(self, context: Context, **names: str) -> Response:
         """GET .../deploy-keys/{key_id}."""
         owner, place = self._administered(context, names)
+        context.world.note_ssh_uses()
         return as_json(self._record(context, owner, place, self._known(owner, place, names["key_id"])))
 
     def post(self, context: Context, **names: str) -> Response:

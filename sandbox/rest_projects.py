@@ -18,9 +18,8 @@ def _seen_keys(context: Context, workspace: Workspace) -> set[str]:
     credential = context.credential
     assert credential is not None
     if credential.account is None:
-        seen = [one for one in workspace.repositories if credential.repository_slug in ("", one.slug)]
-        everything = set() if credential.repository_slug else {one.key for one in workspace.projects}
-        return everything | {one.project_key for one in seen}
+        held = {one.key for one in workspace.projects if credential.holds(one)}
+        return held | {one.project_key for one in workspace.repositories if credential.opens(one)}
     account_id = credential.account.account_id
     if workspace.seats.get(account_id) == "owner":
         return {one.key for one in workspace.projects}
@@ -68,7 +67,7 @@ def administered(context: Context, level: Level, workspace: str, name: str) -> t
     else:
         owner, place = visible_project(context, workspace, name)
         account = credential.account
-        is_admin = not credential.repository_slug if account is None else owner.administers(account.account_id, place)
+        is_admin = credential.holds(place) if account is None else owner.administers(account.account_id, place)
     if not is_admin:
         raise Refusal(bitbucket_error(403, f"You do not have admin access to this {level}."))
     return owner, place

@@ -12,7 +12,7 @@ from sandbox.answers import NO_ACCESS, Refusal, as_json, bitbucket_error
 from sandbox.context import Context
 from sandbox.model import RANK, Repository
 from sandbox.paging import chosen, page_of, same
-from sandbox.rest import administered_workspace, visible_workspace
+from sandbox.rest import administered_workspace, refuse_access_tokens, visible_workspace
 from sandbox.workspaces import Workspace
 
 _USER = re.compile(r'user\.(?:uuid|account_id)\s*=\s*"([^"]+)"')
@@ -32,8 +32,7 @@ def _rights(context: Context, workspace: Workspace) -> Mapping[str, str]:
     assert credential is not None
     if credential.account is not None:
         return workspace.rights_of(credential.account.account_id)
-    bound = credential.repository_slug
-    return {one.uuid: "admin" for one in workspace.repositories if bound in ("", one.slug)}
+    return {one.uuid: "admin" for one in workspace.repositories if credential.opens(one)}
 
 
 def right_on(context: Context, workspace: Workspace, repository: Repository) -> str:
@@ -42,7 +41,7 @@ def right_on(context: Context, workspace: Workspace, repository: Repository) -> 
     assert credential is not None
     if credential.account is not None:
         return workspace.permission(credential.account.account_id, repository)
-    return "admin" if credential.repository_slug in ("", repository.slug) else "none"
+    return "admin" if credential.opens(repository) else "none"
 
 
 def visible_repository(context: Context, workspace: str, repository: str) -> tuple[Workspace, Repository]:
@@ -83,6 +82,7 @@ def my_repository_permissions(context: Context, workspace: str) -> Response:
 
 def repository_permissions(context: Context, workspace: str) -> Response:
     """GET /workspaces/{workspace}/permissions/repositories: everybody's effective rights, for administrators."""
+    refuse_access_tokens(context)
     found = administered_workspace(context, workspace)
     asked = _USER.search(context.request.args.get("q", ""))
     mode = context.world.switches.user_filter

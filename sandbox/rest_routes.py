@@ -53,15 +53,23 @@ def _permissions(level: Level, holder: Holder) -> tuple[Route, ...]:
 
 
 def _keys(level: Level) -> tuple[Route, ...]:
-    """Give the routes of the deploy keys of repositories or projects."""
+    """Give the routes of the deploy keys of repositories or projects; access tokens only read them."""
     where = _IN_REPOSITORY if level == "repository" else _IN_PROJECT
     listing, post, one, delete = Keys(level).handlers()
     every, classic, admin = f"/2.0{where}/deploy-keys", (level, f"{level}:admin"), f"admin:{level}:bitbucket"
     return (
         Route("GET", every, listing, "rest", classic, (admin,)),
-        Route("POST", every, post, "rest", classic, (admin, "write:ssh-key:bitbucket")),
+        Route("POST", every, post, "rest", classic, (admin, "write:ssh-key:bitbucket"), is_personal=True),
         Route("GET", f"{every}/<key_id>", one, "rest", classic, (admin,)),
-        Route("DELETE", f"{every}/<key_id>", delete, "rest", classic, (admin, "delete:ssh-key:bitbucket")),
+        Route(
+            "DELETE",
+            f"{every}/<key_id>",
+            delete,
+            "rest",
+            classic,
+            (admin, "delete:ssh-key:bitbucket"),
+            is_personal=True,
+        ),
     )
 
 

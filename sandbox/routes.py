@@ -7,6 +7,7 @@ from sandbox import (
     admin_listing,
     git_http,
     oauth,
+    token_places,
     web,
     web_repositories,
     web_session,
@@ -15,6 +16,7 @@ from sandbox import (
 from sandbox.context import Handler, Route
 from sandbox.control_routes import CONTROL
 from sandbox.rest_routes import REMOVED, REST
+from sandbox.web_access_tokens import AccessTokenPages, Find
 
 _MANAGE = "/users/<account_id>/manage"
 _TOKENS = "/admin/api-access/v1/orgs/<org_id>/api-tokens"
@@ -50,12 +52,15 @@ GIT = (
     Route("POST", f"{_GIT}/<any('git-upload-pack', 'git-receive-pack'):name>", git_http.service, "git"),
 )
 
-_ACCESS_TOKENS = "/<workspace>/<repository>/admin/access-tokens"
-
 
 def _page(path: str, show: Handler, send: Handler | None = None) -> list[Route]:
     """Give the routes of a page; a POST to a page without a form of its own is the person picker's."""
     return [Route("GET", path, show, "web"), Route("POST", path, send or show, "web")]
+
+
+def _access_tokens(path: str, find: Find) -> list[Route]:
+    show, create, revoke = AccessTokenPages(find).handlers()
+    return [*_page(path, show, create), Route("POST", f"{path}/<token_id>/revoke", revoke, "web")]
 
 
 WEB = (
@@ -67,8 +72,9 @@ WEB = (
     Route("POST", f"{web_tokens.ADDRESS}/<token_id>/revoke", web_tokens.revoke, "web"),
     Route("POST", "/logout", web_session.sign_out, "web"),
     *_page("/<workspace>/<repository>", web_repositories.repository),
-    *_page(_ACCESS_TOKENS, web_repositories.access_tokens, web_repositories.create),
-    Route("POST", f"{_ACCESS_TOKENS}/<token_id>/revoke", web_repositories.revoke, "web"),
+    *_access_tokens("/<workspace>/<repository>/admin/access-tokens", token_places.repository_place),
+    *_access_tokens(token_places.project_address("<workspace>", "<project_key>"), token_places.project_place),
+    *_access_tokens(token_places.workspace_address("<workspace>"), token_places.workspace_place),
 )
 
 ROUTES: tuple[Route, ...] = (*REST, *REMOVED, *ADMIN, *OAUTH, *GIT, *WEB, *CONTROL)

@@ -39,7 +39,7 @@ API_TOKEN_SCOPES: dict[str, str] = {
     "delete:permission": "Remove permissions",
 }
 
-ACCESS_TOKEN_SCOPES: dict[str, str] = {
+_REPOSITORY_TOKEN: dict[str, str] = {
     "repository": "Read repositories",
     "repository:write": "Write repositories",
     "repository:admin": "Administer repositories",
@@ -52,6 +52,14 @@ ACCESS_TOKEN_SCOPES: dict[str, str] = {
     "pipeline:variable": "Edit pipeline variables",
     "runner": "Read runners",
     "runner:write": "Write runners",
+}
+_PROJECT_TOKEN = _REPOSITORY_TOKEN | {"project": "Read projects"}
+_WORKSPACE_TOKEN = _PROJECT_TOKEN | {"project:admin": "Administer projects", "account": "Read members of the workspace"}
+# What may be ticked for each kind of access token, by the word that x-credential-type has for it.
+ACCESS_TOKEN_SCOPES: dict[str, dict[str, str]] = {
+    "repo_access_token": _REPOSITORY_TOKEN,
+    "project_access_token": _PROJECT_TOKEN,
+    "workspace_access_token": _WORKSPACE_TOKEN,
 }
 
 # Only what the documentation states; that a write scope includes its read scope is not a general rule there.

@@ -97,11 +97,15 @@ def _grant_writing(made: Workspace, by_key: dict[str, str], repositories: list[R
 
 
 def _grant_projects(made: Workspace, by_key: dict[str, str]) -> None:
-    """Aria reads everywhere through her group; Lee's two projects hold nothing that Lee would not reach anyway."""
+    """Aria reads everywhere through her group, and administers the first project besides the repositories of her own.
+
+    Lee's two projects hold nothing that Lee would not reach anyway.
+    """
     projects = made.projects
     for project in projects:
         made.grants.set("project", "groups", project.uuid, "reviewers", "read")
     made.grants.set("project", "groups", projects[0].uuid, "administrators", "admin")
+    made.grants.set("project", "users", projects[0].uuid, by_key["aria"], "admin")
     if len(projects) > 2:
         made.grants.set("project", "users", projects[-1].uuid, by_key["lee"], "create-repo")
         made.grants.set("project", "users", projects[-2].uuid, by_key["lee"], "read")

@@ -8,6 +8,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from sandbox.app import Sandbox
 from sandbox.options import Options
+from sandbox.ssh_clerk import SshClerk
 from sandbox.world import World
 
 HOST = "127.0.0.1"
@@ -41,6 +42,7 @@ class RunningSandbox:
         self.port = self._server.server_port
         self.url = f"http://{HOST}:{self.port}"
         self._thread: threading.Thread | None = None
+        self._clerk = SshClerk(self.world, self.world.ssh) if self.world.ssh is not None else None
 
     def serve_in_thread(self) -> Self:
         """Serve in a thread of its own."""
@@ -58,6 +60,8 @@ class RunningSandbox:
             self._server.shutdown()
             self._thread.join()
         self._server.server_close()
+        if self._clerk is not None:
+            self._clerk.stop()
         self.world.close()
 
     def __enter__(self) -> Self:

@@ -27,22 +27,21 @@ class StateMismatchError(Exception):
 
 
 class Store:
-    """A folder for the state; a temporary one, removed at the end, where none was named."""
+    """A folder for the state; a temporary one, removed at the end, where none was named.
+
+    `git_folder` is where the bare repositories are.
+    """
 
     def __init__(self, options: Options) -> None:
         """Read what is kept; raises StateMismatchError when it was made with other numbers."""
         self._is_kept = options.state is not None
         self.folder = options.state or Path(tempfile.mkdtemp(prefix="sandbox-"))
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.git_folder = options.ssh_folder / "git" if options.ssh_folder else self.folder / "git"
         self._file = self.folder / "state.json"
         self._shape = options.shape()
         self._kept = self._read()
         self.epoch = self._epoch()
-
-    @property
-    def git_folder(self) -> Path:
-        """Where the bare repositories are."""
-        return self.folder / "git"
 
     def apply(self, world: "World") -> None:
         """Put kept changes into a freshly seeded world."""
@@ -126,7 +125,8 @@ def _event(values: dict[str, Any]) -> Event:
 def _revived(kind: type[_Token], values: dict[str, Any]) -> _Token:
     moments = {"created_at", "expires_at", "last_access"}
     read: dict[str, Any] = {}
-    for one in fields(kind):
+    # A field that came later is not in what an earlier version kept.
+    for one in (field for field in fields(kind) if field.name in values):
         value = values[one.name]
         read[one.name] = datetime.fromisoformat(value) if one.name in moments and value else value
     read["scopes"] = tuple(read["scopes"])

@@ -15,6 +15,7 @@ from sandbox.limits import Limits
 from sandbox.model import AccessToken, Account, AdminKey, ApiToken
 from sandbox.options import Options
 from sandbox.sessions import Sessions
+from sandbox.ssh_folder import SshFolder
 from sandbox.store import Store
 from sandbox.switches import Switches
 from sandbox.workspaces import Workspace
@@ -28,6 +29,7 @@ class World:
         self.options = options
         self.lock = threading.RLock()
         self.store = Store(options)
+        self.ssh = SshFolder(options.ssh_folder) if options.ssh_folder else None
         self.ahead = timedelta()
         self.seed_again()
 
@@ -57,6 +59,7 @@ class World:
         self.access_tokens: dict[str, AccessToken] = {}
         self.store.apply(self)
         self._by_digest = {token.digest: token.id for token in self.api_tokens.values()}
+        self._publish_keys()
 
     def start_over(self) -> None:
         """Forget every change, also the kept ones."""
@@ -91,7 +94,22 @@ class World:
         """Guard one change and keep it afterwards."""
         with self.lock:
             yield
+            self._publish_keys()
             self.store.save(self)
+
+    def _publish_keys(self) -> None:
+        if self.ssh is not None:
+            self.ssh.publish(self.workspaces.values())
+
+    def note_ssh_uses(self) -> None:
+        """Take from the SSH server's marks when deploy keys were last used."""
+        for use in self.ssh.taken_uses() if self.ssh is not None else ():
+            workspace = self.workspaces.get(use.workspace)
+            key = workspace.deploy_keys.by_id(use.key_id) if workspace else None
+            if workspace is not None and key is not None:
+                with self.change():
+                    key.last_used = use.at + self.ahead
+                    workspace.deploy_keys.put(key)
 
     def account(self, name: str) -> Account | None:
         """Find a person by account id, uuid or the cast's short name."""
@@ -170,8 +188,12 @@ class World:
         workspace: Workspace,
         repository: str,
         expires_at: datetime,
+        project: str = "",
     ) -> tuple[AccessToken, str]:
-        """Make a repository or workspace access token; gives it together with the text that is shown once."""
+        """Make an access token of a repository (its slug), a project (its key) or, without both, the workspace.
+
+        Gives it together with the text that is shown once.
+        """
         secret = keys.new_secret(keys.ACCESS_TOKEN)
         token = AccessToken(
             id=str(uuid.uuid4()),
@@ -183,10 +205,16 @@ class World:
             repository_slug=repository,
             created_at=self.now(),
             expires_at=expires_at,
+            project_key=project,
         )
         with self.change():
             self.access_tokens[token.id] = token
         return token, secret
+
+    def access_tokens_of(self, workspace: Workspace, *, project: str = "", repository: str = "") -> list[AccessToken]:
+        """List the access tokens that belong to this repository or project, or to the workspace itself."""
+        wanted = workspace.uuid, project, repository
+        return [one for one in list(self.access_tokens.values()) if one.place == wanted]
 
     def delete_access_token(self, token_id: str) -> bool:
         """Delete an access token; False when there is none with this id."""

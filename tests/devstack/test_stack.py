@@ -1,6 +1,7 @@
 """The whole stack: each process with its own secrets, an end that leaves nothing, a start after a kill."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from devstack.liveness import birth
 from devstack.ports import answers, free_port
 from devstack.readiness import answers_with
 from devstack.records import Record, Records
+from devstack.sshd import found_sshd
 from devstack.stack import Stack
 from devstack.state import State
 
@@ -45,6 +47,8 @@ def test_up_each_with_its_own_secrets_and_gone_without_a_trace() -> None:
         assert not environment_of_process(stack.child("sandbox").pid) & SECRETS
         living = Records(stack.state.path / "processes.json").living()
         assert {record.name for record in living} == EVERYBODY
+        assert (stack.ssh_url is None) == (not SSHD)
+        assert stack.ssh_url is None or answers(int(stack.ssh_url.rpartition(":")[2]))
         stack.kill("worker")
         stack.raise_for_the_dead()
         stack.start_again("worker")
@@ -54,10 +58,13 @@ def test_up_each_with_its_own_secrets_and_gone_without_a_trace() -> None:
         port, state = int(stack.portal_url.rpartition(":")[2]), stack.state.path
     assert [record for record in living if birth(record.pid) == record.born] == []
     assert not answers(port)
+    assert stack.ssh_url is None or not answers(int(stack.ssh_url.rpartition(":")[2]))
     assert not state.exists()
 
 
-EVERYBODY = {"postgres", "redis", "sandbox", "web", "worker", "worker-revoke", "beat"}
+# Where there is neither an sshd nor a Debian to fetch one from, the stack runs without.
+SSHD = {"sshd"} if found_sshd() or (shutil.which("apt-get") and shutil.which("dpkg-deb")) else set()
+EVERYBODY = {"postgres", "redis", "sandbox", "web", "worker", "worker-revoke", "beat"} | SSHD
 
 
 def until_raised(stack: Stack) -> None:
