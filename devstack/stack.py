@@ -231,6 +231,8 @@ class Stack:
         self.values = {**values.result(), **self.servers.environment(), **self._extra}
         self._nursery.start("sandbox", sandbox, run_as=recipe.SANDBOX_RUN_AS)
         self._start_ssh()
+        if self._ssh is not None:
+            self.values["BITBUCKET_SSH_URL"] = self._ssh.url
         # The web process reads its code while the database is prepared; it is not ready before that. Which static files
         # there are it looks up once, when it starts: where they are not collected yet, it has to wait for them.
         before = ("web",) if are_collected() else ()

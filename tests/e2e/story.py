@@ -14,9 +14,11 @@ from playwright.sync_api import Error as PlaywrightError
 from devstack.stack import Stack
 from tests.e2e.git_client import GitClient
 from tests.e2e.leaks import places_with
+from tests.e2e.machine_key import Machine
 from tests.e2e.people import PersonAtBrowser, Token
 from tests.e2e.story_advice import ADVICE
 from tests.e2e.story_inventory import INVENTORY, the_listing_tells_no_scopes
+from tests.e2e.story_keys import KEYS
 from tests.e2e.story_leaving import LEAVING
 from tests.e2e.story_service_tokens import ada_lets_hr_in
 
@@ -50,6 +52,7 @@ class Story:
         self.tokens: dict[str, Token] = {}
         self.addresses: dict[str, str] = {}
         self.heard: dict[str, str] = {}
+        self.machine = Machine(folder / "cluster", stack.ssh_url)
         self.told = 0
         # What to do at a page that is there only while the story is told; the name is one of `pages.MOMENTS`.
         self.at_moment: Callable[[str, PersonAtBrowser], None] = lambda name, person: None
@@ -326,7 +329,7 @@ def sam_is_turned_away(story: Story) -> None:
 
 def no_secret_anywhere(story: Story) -> None:
     """No token is in the database, in Redis, in a log or in a mail; no page threw an error."""
-    secrets = [token.secret for token in story.tokens.values()]
+    secrets = [*(token.secret for token in story.tokens.values()), story.machine.private_line]
     folders = [story.stack.state.logs, story.stack.mail]
     assert places_with(secrets, values=story.stack.values, folders=folders) == []
     # The search can find something: a word that is surely there.
@@ -354,6 +357,7 @@ STEPS: tuple[Callable[[Story], None], ...] = (
     otto_only_looks,
     sam_is_turned_away,
     *INVENTORY,
+    *KEYS,
     ada_lets_hr_in,
     *LEAVING,
     no_secret_anywhere,

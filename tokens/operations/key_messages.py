@@ -55,6 +55,17 @@ def tell_new_key_is_unused(credential: Credential) -> None:
     )
 
 
+def tell_vanished(credential: Credential) -> str:
+    """The portal added it, did not delete it, and a complete list lacks it. Returns the words, for admins."""
+    body = (
+        f"“{credential.name}” was added by the portal, and {credential.place} does not list it any more. The portal did"
+        " not delete it: somebody did, or it went with a right of the account that added it. The machine cannot read"
+        " there now."
+    )
+    _tell(credential, f"Vanished: the key of {credential.place}", body)
+    return body
+
+
 def _tell(credential: Credential, subject: str, body: str) -> None:
     request = credential.request
     people = dict.fromkeys(filter(None, (credential.holder, request.deputy if request else None)))

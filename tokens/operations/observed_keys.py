@@ -16,7 +16,8 @@ from tokens.codes import codes_in
 from tokens.inventory.labels import clean_label
 from tokens.key_place import listing_id_of
 from tokens.models import Credential, HolderProof, Project, Repository, Request, Source
-from tokens.operations import messages
+from tokens.operations import key_messages, messages
+from tokens.operations.alarming import alarm_admins
 from tokens.operations.change import Change, credential_subject
 from tokens.operations.key_rows import SCOPES, make_approved, missing_in_key, row_from_key
 from tokens.operations.missing import end_missing
@@ -34,9 +35,11 @@ from tokens.operations.refreshing import (
 )
 from tokens.operations.returning import is_back, take_back_end
 from tokens.policy import KEY_KIND
-from tokens.states import LIVE, REGISTERED, RequestState, require_request_move
+from tokens.states import LIVE, REGISTERED, CredentialState, RequestState, require_request_move
 
 _MOST_IDS = 50
+# What is being deleted has its own proof.
+_ENDABLE = LIVE - {CredentialState.REVOKING}
 
 
 def observe_deploy_keys(
@@ -78,11 +81,12 @@ def _write(reading: _Reading) -> Observed:
     )
     listed = [row for row in rows if row.listing_id in reading.by_id]
     returned = _refresh(listed, reading)
-    gone = [
-        row for row in rows if row.listing_id not in reading.by_id and row.state in LIVE and _is_older(row, reading)
-    ]
+    gone = [row for row in rows if row.listing_id not in reading.by_id and row.state in _ENDABLE]
+    gone = [row for row in gone if _is_older(row, reading)]
     for row in gone:
         end_missing(row, reading.change, because="a complete list of its keys lacks it", read_by=reading.read_by)
+        if row.source == Source.PORTAL:
+            _tell_vanished(row)
     new = {
         listing_id: reading.by_id[listing_id] for listing_id in reading.by_id.keys() - {row.listing_id for row in rows}
     }
@@ -91,6 +95,12 @@ def _write(reading: _Reading) -> Observed:
         _register(listing_id, request, reading)
     found = _insert(sorted(new.keys() - approved.keys()), reading)
     return Observed(found=found, bound=len(approved), refreshed=len(listed), ended=len(gone), returned=returned)
+
+
+def _tell_vanished(row: Credential) -> None:
+    """A machine stops with it. Nobody could confirm that keys outlive the right of the account that added them."""
+    body = key_messages.tell_vanished(row)
+    alarm_admins(subject=f"Vanished: {row.name}", body=body, path=row.get_absolute_url())
 
 
 def _is_older(row: Credential, reading: _Reading) -> bool:

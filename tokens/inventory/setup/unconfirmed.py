@@ -7,8 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count, Q
+
 from tokens.inventory.setup.seen import Name
-from tokens.models import Capability
+from tokens.models import Capability, Credential, Source
+from tokens.states import CredentialState
 
 Known = dict[Name, list[Capability]]
 NOT_TRIED = "Not tried: only doing it would show."
@@ -58,6 +61,16 @@ def _types(known: Known) -> str:
     return f"Here an API token is called: {', '.join(sorted(told))}." if told else NOT_ASKED
 
 
+def _added_keys(_: Known) -> str:
+    added = Credential.objects.filter(source=Source.PORTAL)
+    counted = added.aggregate(
+        all=Count("pk"), gone=Count("pk", filter=Q(state=CredentialState.GONE, revocations__isnull=True))
+    )
+    if not counted["all"]:
+        return "The portal has added none yet."
+    return f"The portal added {counted['all']}; {counted['gone']} vanished without anybody asking for it here."
+
+
 UNCONFIRMED = (
     Unconfirmed(
         "Does the organisation's listing tell the scopes of Bitbucket tokens?",
@@ -76,8 +89,8 @@ UNCONFIRMED = (
     ),
     Unconfirmed(
         "Do deploy keys die with the right of whoever added them?",
-        "Nothing: a key counts as alive until a complete list lacks it.",
-        _not_tried,
+        "Keys that the portal adds: holder, deputy and admins hear of one that vanishes.",
+        _added_keys,
     ),
     Unconfirmed("What does Bitbucket call an API token?", "Telling kinds of credentials apart.", _types),
     Unconfirmed(
