@@ -1,7 +1,7 @@
 """Which repository or project a request names, among those that the inventory knows.
 
-A repository's short name is written small and a project's key in capitals in Bitbucket's addresses, so `acme/web` and
-`acme/WEB` are two places; a uuid stands in braces.
+Bitbucket writes a repository's short name small and a project's key in capitals, so `acme/web` and `acme/WEB` are two
+places; a uuid stands in braces.
 """
 
 from django.conf import settings
@@ -14,7 +14,7 @@ Place = Repository | Project
 
 def place_named(boundary: str) -> Place | None:
     """The place in a workspace that this portal serves; None where none is known, or it is gone."""
-    workspace, _, name = boundary.strip("/").partition("/")
+    workspace, name = _parts(boundary)
     if not workspace or not name:
         return None
     here = Q(workspace__uuid__in=settings.BITBUCKET_WORKSPACES, gone_at=None)
@@ -23,23 +23,34 @@ def place_named(boundary: str) -> Place | None:
 
 
 def _repository(here: Q, name: str) -> Repository | None:
-    rows = Repository.objects.select_related("workspace").filter(here)
-    return rows.filter(Q(slug=name) | Q(uuid__iexact=name)).first()
+    named = Q(uuid__iexact=name) if _is_key(name) else Q(slug__iexact=name) | Q(uuid__iexact=name)
+    return Repository.objects.select_related("workspace").filter(here & named).first()
 
 
 def _project(here: Q, name: str) -> Project | None:
-    rows = Project.objects.select_related("workspace").filter(here)
-    return rows.filter(Q(key=name) | Q(uuid__iexact=name)).first()
+    return Project.objects.select_related("workspace").filter(here & (Q(key=name) | Q(uuid__iexact=name))).first()
 
 
 def is_named(boundary: str, place: Place) -> bool:
     """Whether a request names just this place: by its address, or by its uuid."""
-    short = place.slug if isinstance(place, Repository) else place.key
-    workspace, _, name = boundary.strip("/").partition("/")
-    is_here = workspace.lower() in (place.workspace.slug.lower(), place.workspace.uuid.lower())
-    return is_here and (name == short or name.lower() == place.uuid.lower())
+    workspace, name = _parts(boundary)
+    if workspace.lower() not in (place.workspace.slug.lower(), place.workspace.uuid.lower()):
+        return False
+    if name.lower() == place.uuid.lower():
+        return True
+    return name == place.key if isinstance(place, Project) else not _is_key(name) and name.lower() == place.slug.lower()
 
 
 def address_of(place: Place) -> str:
     """A place as a request names it."""
     return f"{place.workspace.slug}/{place.slug if isinstance(place, Repository) else place.key}"
+
+
+def _parts(boundary: str) -> tuple[str, str]:
+    workspace, _, name = boundary.strip("/").partition("/")
+    return workspace, name
+
+
+def _is_key(name: str) -> bool:
+    """Whether it is written as a project's key: in capitals."""
+    return name == name.upper() != name.lower()

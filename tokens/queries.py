@@ -50,13 +50,13 @@ def all_requests() -> QuerySet[Request]:
 
 
 def visible_request(code: str, user: User) -> Request:
-    """A request that this user may see: one's own, an approver's to decide, or any with the permission.
+    """A request that this user may see: one's own or a deputy's, an approver's to decide, any with the permission.
 
     Raises:
         Request.DoesNotExist: none, or not for this user: the answer is the same.
     """
     request = _requests().select_related("looked_at_by", "reopens", "adopts__holder").get(code=code)
-    if request.person_id == user.person_id or user.has_perm("tokens.view_all_requests"):
+    if user.person_id in (request.person_id, request.deputy_id) or user.has_perm("tokens.view_all_requests"):
         return request
     if user.has_perm("tokens.approve_request"):
         return request

@@ -43,6 +43,7 @@ urlpatterns = [
     path("requests/", lists.request_list, name="requests"),
     path("requests/<str:code>/", requests.request_detail, name="request"),
     path("requests/<str:code>/withdraw/", requests.withdraw, name="withdraw"),
+    path("requests/<str:code>/add-key/", requests.add_key, name="request_add_key"),
     path("requests/<str:code>/approve/", decisions.approve, name="approve"),
     path("requests/<str:code>/deny/", decisions.deny, name="deny"),
     path("requests/<str:code>/look/", decisions.look, name="look"),

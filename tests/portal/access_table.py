@@ -151,6 +151,14 @@ EXPECTED: dict[str, Expected] = {
     "credential_use": Expected("302 200 404 404 404 404", NOBODY, lambda scene: [scene.active.pk]),
     "credential_revoke": Expected(NOBODY, "302 302* 404 404 302* 302", lambda scene: [scene.active.pk], WHY),
     "credential_lost": Expected(NOBODY, OWNER_CHANGES, lambda scene: [scene.active.pk]),
+    # No key is added for it.
+    "request_add_key": Expected(NOBODY, "302 404 404 404 404 404", lambda scene: [scene.pending.code]),
+    # Emma's is no key, so she is sent back to it.
+    "credential_rotate": Expected(
+        "302 302 404 404 403 403", "302 302 404 404 403 403", lambda scene: [scene.active.pk], {"public_key": "x"}
+    ),
+    "credential_note": Expected(NOBODY, "302 302 404 404 302 302", lambda scene: [scene.active.pk], WORDS),
+    "machines": Expected(OVERSIGHT, NOBODY),
     "credential_choose": Expected(NOBODY, ADMIN_CHANGES, lambda scene: [scene.stuck.pk], {"entry": "entry-1"}),
     "credential_attest": Expected(NOBODY, ADMIN_CHANGES, lambda scene: [scene.stuck.pk], {"words": "Aria looked"}),
     "inventory": Expected(OVERSIGHT, NOBODY),

@@ -25,6 +25,7 @@ class KeyRegistration(models.Model):
     repository = models.ForeignKey(Repository, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     project = models.ForeignKey(Project, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     asked_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=1)
     sent_at = models.DateTimeField(null=True, blank=True)
     answer = models.CharField(max_length=200, blank=True)
     reread_at = models.DateTimeField(null=True, blank=True)
@@ -53,6 +54,11 @@ class KeyRegistration(models.Model):
 
     def __str__(self) -> str:
         return f"{self.request}: {self.outcome or 'running'}"
+
+    @property
+    def job_key(self) -> str:
+        """The idempotency key of its row of work: another one each time that a person wants it tried again."""
+        return f"key:{self.request_id}:{self.tries}"
 
     @property
     def place(self) -> Repository | Project:

@@ -69,7 +69,7 @@ class Ask:
     @property
     def is_for_machine(self) -> bool:
         """Whether a machine will work with it."""
-        return is_for_machine(self.kind, self.used_by)
+        return self.version.used_by_machine or is_for_machine(self.kind, self.used_by)
 
 
 def submit_request(ask: Ask, *, acting_user: User) -> Request:

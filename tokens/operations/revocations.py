@@ -12,6 +12,7 @@ from tokens.models.credential import BindingState, Standing
 from tokens.models.revocation import RevocationOutcome
 from tokens.operations.asking import Ask, submit_lost
 from tokens.operations.change import Change, NotAllowed, Stale, credential_subject
+from tokens.operations.credential_circuits import close_for_retry
 from tokens.operations.credentials import bind_credential, lock_credential
 from tokens.operations.endings import end_as_gone, stop_for_human
 from tokens.operations.entries import entry_from_candidate
@@ -21,6 +22,8 @@ from workqueue.claims import enqueue
 
 # What deletes a bound credential of a kind, and proves it.
 JOBS = {PERSONAL_KIND: "revoke_credential", KEY_KIND: "delete_key"}
+
+FOR_ADMINS = "nobody approved this key, and machines may live on it: an admin decides"
 
 MAY_BE_REVOKED = frozenset(
     {
@@ -82,7 +85,22 @@ def start_revocation_in(
         return running
     if locked.state not in MAY_BE_REVOKED:
         raise Stale(f"This credential cannot be revoked: it is {locked.get_state_display().lower()}.")
-    return start(locked, reason, acting_user.person, change, lost=lost)
+    if locked.state == CredentialState.NEEDS_HUMAN and locked.kind in JOBS:
+        # A person wants it tried: what a refusal taught is forgotten.
+        close_for_retry(JOBS[locked.kind])
+    revocation = _opened(locked, reason, acting_user.person, change, lost=lost)
+    if is_for_admins(locked, acting_user):
+        stop_for_human(revocation, change, because=FOR_ADMINS)
+    else:
+        _hand_to_job(revocation, change)
+    return revocation
+
+
+def is_for_admins(credential: Credential, user: User) -> bool:
+    """A key that nobody approved here may feed somebody else's machine, and who added it may have no right there any
+    more; the portal's own rights are not theirs to use."""
+    is_found_key = credential.kind == KEY_KIND and credential.standing != Standing.APPROVED
+    return is_found_key and not user.has_perm("tokens.revoke_credential")
 
 
 def start_revocation_by_portal(credential: Credential, *, reason: str, is_due: Callable[[], bool]) -> Revocation:
@@ -119,6 +137,12 @@ def portal_person() -> Person:
 
 def start(locked: Credential, reason: str, asked_by: Person, change: Change, *, lost: bool) -> Revocation:
     """Start ending a locked credential, whoever wants it: by machine where the portal knows which one it is."""
+    revocation = _opened(locked, reason, asked_by, change, lost=lost)
+    _hand_to_job(revocation, change)
+    return revocation
+
+
+def _opened(locked: Credential, reason: str, asked_by: Person, change: Change, *, lost: bool) -> Revocation:
     require_credential_move(locked.state, CredentialState.REVOKING)
     locked.state, locked.state_reason = CredentialState.REVOKING, ""
     locked.save()
@@ -126,12 +150,16 @@ def start(locked: Credential, reason: str, asked_by: Person, change: Change, *, 
         credential=locked, asked_by=asked_by, asked_at=change.at, reason=reason[:300], lost=lost
     )
     change.event(Tag.CREDENTIAL_REVOCATION_STARTED, credential_subject(locked), reason=reason, lost=lost)
+    return revocation
+
+
+def _hand_to_job(revocation: Revocation, change: Change) -> None:
+    locked = revocation.credential
     job = JOBS.get(locked.kind) if locked.binding == BindingState.BOUND else None
     if job is not None:
         enqueue(job, key=revocation.job_key, payload={"revocation": revocation.pk})
     else:
         stop_for_human(revocation, change, because=_why_unbound(locked))
-    return revocation
 
 
 def _why_unbound(credential: Credential) -> str:

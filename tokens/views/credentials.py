@@ -26,6 +26,7 @@ from tokens.operations.revocations import (
     NOT_OURS_TO_REVOKE,
     attest_gone,
     choose_entry,
+    is_for_admins,
     may_revoke,
     report_lost,
     start_revocation,
@@ -80,6 +81,7 @@ def detail_context(credential: Credential, user: User, **forms: Any) -> dict[str
         "note_form": forms.get("note_form") or MigrationNoteForm(initial={"words": credential.migration_note}),
         "revoke_form": forms.get("revoke_form") or ReasonForm(),
         "needs_human": needs_human,
+        "key_needs_admin": is_for_admins(credential, user),
         "deletes_itself": credential.kind in JOBS,
         "can_decide": needs_human and may_decide,
         "choose_form": forms.get("choose_form")

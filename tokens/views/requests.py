@@ -15,6 +15,7 @@ from tokens.forms import DenyForm
 from tokens.key_presentation import fingerprint_of, registration_of, registration_steps
 from tokens.models import KeyRegistration, Request
 from tokens.models.key_registration import RegistrationOutcome
+from tokens.operations.key_asking import may_retry, retry_registration
 from tokens.operations.requests import withdraw_request
 from tokens.policy import PERSONAL_KIND
 from tokens.states import RequestState
@@ -56,6 +57,7 @@ def detail_context(row: Request, user: User, deny_form: DenyForm | None = None) 
         "can_create": own and row.state == RequestState.APPROVED and row.kind == PERSONAL_KIND,
         "machine_walk": presentation.machine_walk(row) if _is_made_by_hand(row, key_row) else None,
         "key_row": key_row,
+        "can_add_key": key_row is not None and may_retry(key_row, user),
         "key_steps": registration_steps(key_row),
         "fingerprint": fingerprint_of(row),
         "credential": presentation.credential_row(credential) if credential else None,
@@ -72,6 +74,16 @@ def _is_made_by_hand(row: Request, key_row: KeyRegistration | None) -> bool:
     if row.state != RequestState.APPROVED or row.kind == PERSONAL_KIND:
         return False
     return key_row is None or key_row.outcome == RegistrationOutcome.NEEDS_HUMAN
+
+
+@require_POST
+@require_signed_in
+def add_key(request: HttpRequest, code: str) -> HttpResponse:
+    """Have a key tried again that could not be added."""
+    user = signed_in_user(request)
+    row = found(lambda: queries.visible_request(code, user))
+    registration = found(lambda: KeyRegistration.objects.get(request=row))
+    return attempt(request, lambda: retry_registration(registration, acting_user=user), then=row.get_absolute_url())
 
 
 @require_POST

@@ -129,7 +129,8 @@ def test_two_requests_cannot_have_the_same_one(emma: User, aria: User) -> None:
 def test_nobody_registers_what_is_not_theirs_or_is_none(emma: User, lee: User) -> None:
     for token, words in (
         (found_token(lee.person, scopes=[READ]), "Only its holder"),
-        (found_token(emma.person, scopes=[READ], kind="deploy_key"), "Only API tokens"),
+        (found_token(emma.person, scopes=[READ], kind="ssh_key"), "Only API tokens"),
+        (found_token(emma.person, scopes=[READ], kind="deploy_key"), "as what it is only"),
         (found_token(emma.person, scopes=[READ], standing=Standing.OWN), "no longer one"),
         (found_token(emma.person, scopes=[READ], state="expired"), "it is expired"),
     ):

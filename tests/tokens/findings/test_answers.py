@@ -119,10 +119,13 @@ def test_what_is_not_ours_is_never_revoked(ada: User, emma: User) -> None:
     assert Job.objects.filter(kind="revoke_credential").count() == 0
 
 
-def test_a_found_deploy_key_goes_to_a_person(ada: User, emma: User) -> None:
+def test_a_found_deploy_key_is_an_admins_to_delete(ada: User, emma: User) -> None:
+    """Machines may live on it, and who added it once may have no right there any more."""
+    key = found_token(emma.person, kind="deploy_key")
+    start_revocation(key, reason="Not mine any more", acting_user=emma)
+    key.refresh_from_db()
+    assert (key.state, "an admin decides" in key.state_reason) == ("needs_human", True)
+    assert Job.objects.filter(kind="delete_key").count() == 0
     for holder in (emma.person, None):
-        key = found_token(holder, kind="deploy_key")
-        start_revocation(key, reason="Idle", acting_user=ada)
-        key.refresh_from_db()
-        assert (key.state, "at Bitbucket by hand" in key.state_reason) == ("needs_human", True)
-    assert Job.objects.filter(kind="revoke_credential").count() == 0
+        start_revocation(found_token(holder, kind="deploy_key"), reason="Idle", acting_user=ada)
+    assert Job.objects.filter(kind="delete_key").count() == 2

@@ -27,7 +27,7 @@ from tests.tokens.inventory.entries import (
 )
 from tests.tokens.shelf import fill_shelf
 from tokens.inventory.evaluation import evaluate_credentials, evaluate_findings
-from tokens.models import Answer, Credential, Finding, FindingAcceptance
+from tokens.models import Answer, Credential, Finding, FindingAcceptance, Request
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -191,10 +191,9 @@ def test_a_machines_without_a_deputy_is_found(emma: Person) -> None:
     person = approved_credential(emma)
     alone = approved_credential(emma, kind="deploy_key", expires_at=None)
     ward = approved_credential(emma, kind="repository_access_token", request_deputy=lee)
-    version = person.approved_request.template_version
     evaluate_findings()
     assert [open_kinds(row) for row in (person, alone, ward)] == [set(), {"no_deputy"}, {"no_deputy"}]
-    type(version).objects.filter(pk=version.pk).update(used_by_machine=True)
+    Request.objects.filter(pk=person.approved_request.pk).update(used_by="machine")
     seat(lee)
     evaluate_findings()
     assert [open_kinds(row) for row in (person, alone, ward)] == [{"no_deputy"}, {"no_deputy"}, set()]

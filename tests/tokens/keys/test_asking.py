@@ -111,3 +111,19 @@ def test_an_auditor_sees_and_changes_nothing(rack: Rack, otto: User) -> None:
     page = page_of(client.get(credential.get_absolute_url()))
     assert "Replace the key" not in page
     assert client.get(reverse("credential_rotate", args=[credential.pk])).status_code in (403, 404)
+
+
+def test_it_is_tried_again_when_a_person_says_so(rack: Rack, ada: User) -> None:
+    request = rack.approved()
+    rack.desk.fault(path="*/deploy-keys", method="POST", kind="status", status=401)
+    rack.work("register_key")
+    rack.desk.world.faults.clear()
+    client, url = signed_in(rack.deputy), reverse("request_add_key", args=[request.code])
+    assert 'data-action="add-key"' in page_of(client.get(request.get_absolute_url()))
+    assert signed_in(rack.approver).post(url).status_code == 302
+    assert registration_of(request).outcome == "needs_human", "an approver has no say in that"
+    assert client.post(url)["Location"] == request.get_absolute_url()
+    rack.work("register_key")
+    assert registration_of(request).outcome == "registered"
+    assert client.post(url).status_code == 302, "a second click says that there is nothing to do"
+    assert len(rack.held()) == 1
