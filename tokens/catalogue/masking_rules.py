@@ -82,11 +82,6 @@ def _hide_if_base64_of_token(match: re.Match[str]) -> str:
 
 
 _BY_SHAPE = (
-    _rule(
-        "private",
-        r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|\Z)",
-        HIDDEN,
-    ),
     _rule("atat atbb atct %41 %54 %42 %43", _TOKEN, HIDDEN, flags=re.NOFLAG),
     _rule("bcps %62 %63 %70 %73", _SERVICE_TOKEN, HIDDEN, flags=re.NOFLAG),
     _rule("qvr fuq bve", _BASE64_RUN, _hide_if_base64_of_token, flags=re.NOFLAG),
