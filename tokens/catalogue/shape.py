@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from tokens.catalogue.masking import looks_like_secret
+from tokens.catalogue.private_keys import has_private_key
+from tokens.catalogue.public_key_words import PRIVATE
 
 ShapeKind = Literal["api_token", "app_password", "access_token", "url", "empty", "other"]
 
@@ -78,6 +80,7 @@ _NOT_SAID: Final = SecretShape(
     "as well, and such a key must never be pasted anywhere. If you know that it is an access token, choose that kind "
     "and paste it again.",
 )
+_PRIVATE_KEY: Final = SecretShape("other", False, PRIVATE)
 _SURROUNDED: Final = SecretShape(
     "other",
     False,
@@ -96,6 +99,8 @@ def classify_secret(text: str) -> SecretShape:
         return _API_TOKEN if _is_one_word(pasted) else _BROKEN
     if kind != "other":
         return _OTHERS[kind]
+    if has_private_key(pasted):
+        return _PRIVATE_KEY
     if "://" in pasted.split()[0]:
         return _OTHERS["url"]
     return _SURROUNDED if looks_like_secret(pasted) else _OTHERS["other"]

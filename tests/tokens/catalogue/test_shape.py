@@ -52,6 +52,12 @@ def test_a_text_of_several_words_is_never_sent(before: str, after: str) -> None:
     assert shape.words
 
 
+def test_a_private_key_is_told_to_be_burnt() -> None:
+    shape = classify_secret("-----BEGIN OPENSSH PRIVATE KEY-----\nabc")
+    assert (shape.kind, shape.sendable) == ("other", False)
+    assert "burnt" in shape.words
+
+
 def test_the_answer_is_one_of_a_few_fixed_texts() -> None:
     assert TOKEN not in repr(classify_secret(TOKEN))
     assert classify_secret(TOKEN) == classify_secret("ATATsomething-else")
