@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Person, User
+from tokens.catalogue.data import ACCESS_TOKEN_KINDS
+from tokens.makers import is_close_to, is_maker
 from tokens.models import Approval, Credential, Finding, Request, Standing, Template, TemplateVersion
 from tokens.states import ENDED, CredentialState, RequestState
 
@@ -51,6 +53,8 @@ def all_requests() -> QuerySet[Request]:
 def visible_request(code: str, user: User) -> Request:
     """A request that this user may see: one's own, an approver's to decide, or any with the permission.
 
+    Who can make its access token sees it while it is approved, and afterwards whoever pasted one.
+
     Raises:
         Request.DoesNotExist: none, or not for this user: the answer is the same.
     """
@@ -58,6 +62,10 @@ def visible_request(code: str, user: User) -> Request:
     if request.person_id == user.person_id or user.has_perm("tokens.view_all_requests"):
         return request
     if user.has_perm("tokens.approve_request"):
+        return request
+    if request.state == RequestState.APPROVED and is_maker(request, user.person):
+        return request
+    if request.verifications.filter(pasted_by=user.person).exists():
         return request
     raise Request.DoesNotExist(code)
 
@@ -81,7 +89,7 @@ def requests_to_look_at(person: Person) -> QuerySet[Request]:
 
 
 def _credentials() -> QuerySet[Credential]:
-    return Credential.objects.select_related("holder", "request__template_version__template")
+    return Credential.objects.select_related("holder", "creator", "request__template_version__template")
 
 
 def own_credentials(person: Person) -> QuerySet[Credential]:
@@ -98,13 +106,27 @@ def credentials_of(person: Person) -> QuerySet[Credential]:
 def visible_credential(pk: int, user: User) -> Credential:
     """A credential that this user may see: its holder's own, or any with the permission.
 
+    An access token is also seen by its deputy, by who made it, and by the admins of its place, who can end it.
+
     Raises:
         Credential.DoesNotExist: none, or not for this user: the answer is the same.
     """
     credential = _credentials().get(pk=pk)
     if credential.holder_id == user.person_id or user.has_perm("tokens.view_inventory"):
         return credential
+    if credential.kind in ACCESS_TOKEN_KINDS and is_close_to(credential, user.person):
+        return credential
     raise Credential.DoesNotExist(pk)
+
+
+def usable_credential(pk: int, user: User) -> Credential:
+    """An approved credential that this user may be told how to use: one's own; an access token also as who made it.
+
+    Raises:
+        Credential.DoesNotExist: none, or not for this user: the answer is the same.
+    """
+    theirs = Q(holder=user.person) | Q(creator=user.person, kind__in=ACCESS_TOKEN_KINDS)
+    return _credentials().filter(theirs, request__isnull=False).exclude(state__in=ENDED).get(pk=pk)
 
 
 def credentials_needing_a_person() -> QuerySet[Credential]:

@@ -3,35 +3,16 @@
 User names: https://support.atlassian.com/bitbucket-cloud/docs/using-api-tokens/
 """
 
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from tokens.access_token_snippets import access_token_snippets
+from tokens.catalogue.data import ACCESS_TOKEN_KINDS
 from tokens.models import Credential
+from tokens.snippet_model import PLACEHOLDER, Section, Snippet
 
 GIT_USER = "x-bitbucket-api-token-auth"
-PLACEHOLDER = "YOUR_TOKEN"
-
-
-@dataclass(frozen=True)
-class Snippet:
-    """One thing to copy: ``words`` above it say what it does."""
-
-    name: str
-    language: str
-    text: str
-    words: str = ""
-
-
-@dataclass(frozen=True)
-class Section:
-    """Snippets of one tool."""
-
-    slug: str
-    title: str
-    lead: str
-    snippets: tuple[Snippet, ...]
 
 
 def snippets_for(credential: Credential, *, email: str, workspace: str) -> list[Section]:
@@ -41,6 +22,8 @@ def snippets_for(credential: Credential, *, email: str, workspace: str) -> list[
         email: the holder's Atlassian e-mail, the user name of REST.
         workspace: slug used in the examples.
     """
+    if credential.kind in ACCESS_TOKEN_KINDS:
+        return access_token_snippets(credential)
     scopes = set(credential.scopes)
     sections = []
     if {"read:repository:bitbucket", "write:repository:bitbucket"} & scopes:

@@ -13,6 +13,7 @@ from tokens.models import Capability, Credential, PasteAttempt
 from tokens.models.credential import BindingState
 from tokens.operations.credentials import look_again
 from tokens.operations.endings import expire_credential
+from tokens.operations.makers import ask_where_nobody_asked
 from tokens.operations.requests import lapse_requests
 from tokens.states import REGISTERED, CredentialState
 from workqueue.claims import enqueue
@@ -22,10 +23,11 @@ PROBE_AGAIN_AFTER = timedelta(hours=1)
 
 
 def tick() -> None:
-    """Expire, lapse, forget old paste attempts, look at refused tokens, probe, read the inventory."""
+    """Expire, lapse, ask for makers, forget old paste attempts, look at refused tokens, probe, read the inventory."""
     now = timezone.now()
     _expire(now)
     lapse_requests()
+    ask_where_nobody_asked()
     PasteAttempt.objects.filter(attempted_at__lt=now - timedelta(minutes=settings.PASTE_WINDOW_MINUTES)).delete()
     _look_at_refused(now)
     _look_where_connected_now()

@@ -3,6 +3,7 @@
 from tokens.jobs.binding import bind_credential, binding_gave_up
 from tokens.jobs.evaluation import evaluate_findings
 from tokens.jobs.listed import register_listed
+from tokens.jobs.makers import makers_gave_up, read_makers
 from tokens.jobs.person import count_reach, read_person, read_secrets
 from tokens.jobs.probes import probe_deletion, probe_listing
 from tokens.jobs.radar import radar
@@ -20,6 +21,7 @@ __all__ = [
     "evaluate_findings",
     "finish_gave_up",
     "finish_sync",
+    "makers_gave_up",
     "plan_reads",
     "probe_deletion",
     "probe_listing",
@@ -27,6 +29,7 @@ __all__ = [
     "probe_setup_revoke",
     "radar",
     "read_gave_up",
+    "read_makers",
     "read_part",
     "read_person",
     "read_secrets",

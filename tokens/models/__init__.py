@@ -5,11 +5,11 @@ from tokens.models.credential import COUNTED, Answer, Credential, HolderProof, S
 from tokens.models.finding import Finding, FindingAcceptance, FindingAction, FindingKind
 from tokens.models.grant import EffectiveRight, Grant
 from tokens.models.place import Project, Repository
-from tokens.models.request import Approval, Request, UsedBy
+from tokens.models.request import Approval, Makers, Request, RequestMaker, UsedBy
 from tokens.models.revocation import Revocation
 from tokens.models.sync import LIST_KINDS, ROLLING_KINDS, Circuit, Part, PartKind, Sync
 from tokens.models.template import Template, TemplateVersion
-from tokens.models.verification import PasteAttempt, Verification
+from tokens.models.verification import BoundaryProof, PasteAttempt, Verification
 
 __all__ = [
     "COUNTED",
@@ -17,6 +17,7 @@ __all__ = [
     "ROLLING_KINDS",
     "Answer",
     "Approval",
+    "BoundaryProof",
     "Capability",
     "Circuit",
     "Credential",
@@ -27,12 +28,14 @@ __all__ = [
     "FindingKind",
     "Grant",
     "HolderProof",
+    "Makers",
     "Part",
     "PartKind",
     "PasteAttempt",
     "Project",
     "Repository",
     "Request",
+    "RequestMaker",
     "Revocation",
     "Source",
     "Standing",

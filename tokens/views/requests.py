@@ -10,9 +10,12 @@ from accounts.access import require_signed_in, signed_in_user
 from accounts.models import User
 from tokens import adoption, presentation, queries
 from tokens.adviser_presentation import needed_rows_of_request
+from tokens.catalogue.data import ACCESS_TOKEN_KINDS
 from tokens.catalogue.rules import grouped
 from tokens.forms import DenyForm
+from tokens.maker_presentation import making
 from tokens.models import Request
+from tokens.operations.makers import look_for_makers_again
 from tokens.operations.requests import withdraw_request
 from tokens.policy import PERSONAL_KIND
 from tokens.states import RequestState
@@ -51,8 +54,9 @@ def detail_context(row: Request, user: User, deny_form: DenyForm | None = None) 
         "can_look": may_decide and row.look_due_at is not None and row.looked_at is None,
         "can_withdraw": own and row.state in (RequestState.PENDING, RequestState.APPROVED),
         "can_create": own and row.state == RequestState.APPROVED and row.kind == PERSONAL_KIND,
+        "making": making(row, user),
         "machine_walk": presentation.machine_walk(row)
-        if row.state == RequestState.APPROVED and row.kind != PERSONAL_KIND
+        if row.state == RequestState.APPROVED and row.kind not in (PERSONAL_KIND, *ACCESS_TOKEN_KINDS)
         else None,
         "credential": presentation.credential_row(credential) if credential else None,
         "holds": [presentation.credential_row(held) for held in queries.own_credentials(row.person)[:10]]
@@ -75,3 +79,12 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
         then=row.get_absolute_url(),
         done="The request is withdrawn.",
     )
+
+
+@require_POST
+@require_signed_in
+def makers_again(request: HttpRequest, code: str) -> HttpResponse:
+    """Let it be looked up once more who can make the access token."""
+    user = signed_in_user(request)
+    row = found(lambda: queries.visible_request(code, user))
+    return attempt(request, lambda: look_for_makers_again(row, acting_user=user), then=row.get_absolute_url())
