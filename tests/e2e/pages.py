@@ -29,6 +29,8 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("aria", "approvals", "/approvals/"),
     ("emma", "request-custom", "/requests/{custom request}/"),
     ("emma", "request-machine-approved", "/requests/{machine request}/"),
+    ("emma", "access-token", "/credentials/{access token}/"),
+    ("emma", "access-token-use", "/credentials/{access token}/use/"),
     ("aria", "decide", "/requests/{waiting request}/"),
     ("ada", "admin-home", "/"),
     ("ada", "credentials", "/credentials/"),
