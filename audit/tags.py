@@ -53,6 +53,9 @@ class Tag(StrEnum):
     REQUEST_LAPSED = "request:lapsed", "Request lapsed"
     REQUEST_LOOKED_AT = "request:looked_at", "Request looked at afterwards"
     REQUEST_REOPENED = "request:reopened", "Request reopened"
+    # Who administers the place of an access token, and so can make it: account ids, or why nobody knows.
+    REQUEST_MAKERS_ASKED = "request:makers_asked", "Asked again who can make it"
+    REQUEST_MAKERS_READ = "request:makers_read", "Read who can make it"
 
     # A credential from the paste to its end. Never the secret, nor any part of it.
     CREDENTIAL_VERIFIED = "credential:verified", "Credential verified"

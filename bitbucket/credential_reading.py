@@ -1,7 +1,7 @@
 """What Bitbucket says about a pasted credential: one request, and the secret lives as long as the call."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bitbucket.credentials import Basic, Bearer, Credential
 from bitbucket.errors import RemoteError
@@ -63,7 +63,8 @@ def read_access_token(
     """Ask GET /user with an access token of a repository, project or workspace.
 
     Such a token belongs to nobody, so the usual answer is a 403; its headers name the token's kind and scopes all the
-    same (https://support.atlassian.com/bitbucket-cloud/kb/how-to-fetch-the-scope-of-a-token-via-command-line).
+    same (https://support.atlassian.com/bitbucket-cloud/kb/how-to-fetch-the-scope-of-a-token-via-command-line). Should
+    it be a 200, nobody's name has to stand in it.
 
     Args:
         transport: below the API's base URL, `/2.0` included; its budget is spent.
@@ -77,7 +78,8 @@ def read_access_token(
         credential = Bearer(secret)
     except ValueError as problem:
         return CredentialReading(None, None, None, None, str(problem))
-    return _asked(transport, credential, deadline_seconds)
+    reading = _asked(transport, credential, deadline_seconds)
+    return replace(reading, failure="") if reading.status == 200 and reading.scopes is not None else reading
 
 
 def _asked(transport: Transport, credential: Credential, deadline_seconds: float) -> CredentialReading:

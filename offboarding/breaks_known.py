@@ -5,8 +5,8 @@ from django.db.models import Q, QuerySet
 from accounts.policy import ACTIVE
 from offboarding.break_lines import Found, Line, listed, somewhere
 from offboarding.models import Plan
-from offboarding.operations.hand_over import ACCESS_TOKEN_KINDS
 from offboarding.written import ADMIN
+from tokens.catalogue.data import ACCESS_TOKEN_KINDS
 from tokens.models import Credential, Grant, Part, PartKind, Project, Repository, Standing
 from tokens.policy import PERSONAL_KIND
 from tokens.states import LIVE

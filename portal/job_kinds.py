@@ -43,6 +43,13 @@ JOB_KINDS: dict[str, JobKind] = {
         "lease_seconds": 300,
         "give_up_hours": 1,
     },
+    "read_makers": {
+        "run": "tokens.jobs.read_makers",
+        "gave_up": "tokens.jobs.makers_gave_up",
+        "queue": "default",
+        "lease_seconds": 120,
+        "give_up_hours": 1,
+    },
     "check_refused": {
         "run": "tokens.jobs.check_refused",
         "queue": "default",

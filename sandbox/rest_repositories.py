@@ -94,6 +94,16 @@ def repository_permissions(context: Context, workspace: str) -> Response:
     return _rows(context, found, [account.account_id] if account else [])
 
 
+def permissions_of_repository(context: Context, workspace: str, repository: str) -> Response:
+    """GET /workspaces/{workspace}/permissions/repositories/{repository}: who reaches it, for its administrators."""
+    owner, found = visible_repository(context, workspace, repository)
+    if right_on(context, owner, found) != "admin":
+        raise Refusal(bitbucket_error(403, "You do not have admin access to this repository."))
+    rows = [(account_id, owner.permission(account_id, found)) for account_id in sorted(owner.seats)]
+    records = [_row(context, owner, account_id, found.uuid, right) for account_id, right in rows if right != "none"]
+    return page_of(context.request, chosen(context.request, records), same)
+
+
 class _Rows(Sequence[tuple[str, str, str]]):
     """Everybody's effective rights as one long list, of which only the asked page is ever made."""
 

@@ -128,6 +128,12 @@ REST = (
         _ACCOUNT,
         _REPOSITORY,
     ),
+    _mine(
+        "/workspaces/<workspace>/permissions/repositories/<repository>",
+        rest_repositories.permissions_of_repository,
+        ("repository",),
+        _REPOSITORY,
+    ),
     _read("/repositories/<workspace>", rest_repositories.repositories, ("repository",), _REPOSITORY),
     _read("/repositories/<workspace>/<repository>", rest_repositories.one_repository, ("repository",), _REPOSITORY),
     _read("/workspaces/<workspace>/projects", rest_projects.projects, ("project",), _PROJECT),

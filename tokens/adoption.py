@@ -9,11 +9,11 @@ from django.utils import timezone
 from accounts.models import Person
 from tokens.adviser_questions import Question, question_from
 from tokens.adviser_shelf import offered_shelf
-from tokens.boundaries import address_of
 from tokens.catalogue.adviser.shelf import closest_template
 from tokens.catalogue.rules import compare_scopes
 from tokens.key_place import place_of
 from tokens.models import Credential, Request, TemplateVersion
+from tokens.named_places import address_of
 from tokens.operations.adopting import left_behind, why_it_does_not_fit, why_key_does_not_fit, why_not_adoptable
 from tokens.operations.key_rows import SCOPES
 from tokens.policy import KEY_KIND, PERSONAL_KIND

@@ -4,11 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tokens.catalogue.adviser.shelf import Offer, closest_template
-from tokens.catalogue.data import KINDS, SUFFIX
+from tokens.catalogue.data import ACCESS_TOKEN_KINDS, SUFFIX
 from tokens.catalogue.rules import classic_cover, expand_classic, reduce_classic
 from tokens.models import TemplateVersion
-
-_ACCESS_TOKEN_KINDS = tuple(kind.slug for kind in KINDS if kind.prefix == "ATCT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,7 @@ def match_from_scopes(
 
 def _offers(versions: list[TemplateVersion], granted: frozenset[str], kind: str) -> list[Offer]:
     """The templates as this kind would carry them: the cover of their scopes where that is a classic one."""
-    kinds = (kind,) if kind else _ACCESS_TOKEN_KINDS
+    kinds = (kind,) if kind else ACCESS_TOKEN_KINDS
     pairs = [(version, one) for version in versions for one in kinds if one in version.kinds]
     if kind == "api_token" or any(name.endswith(SUFFIX) for name in granted):
         return [_offer(version, version.scopes) for version, _ in pairs]

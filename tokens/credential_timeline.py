@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from audit.models import Event
 from audit.tags import Tag, words_of
+from tokens.catalogue.data import ACCESS_TOKEN_KINDS
 from tokens.models import Approval, Credential, Finding, Revocation
 from tokens.models.credential import Source
 from tokens.models.revocation import RevocationOutcome
@@ -37,6 +38,7 @@ _OUTCOMES: dict[str, str] = {
     RevocationOutcome.REVOKED: "Deleted, and a re-read shows it gone",
     RevocationOutcome.GONE: "Was gone before anything was deleted",
     RevocationOutcome.ATTESTED: "A person says it is gone",
+    RevocationOutcome.PRESENTED: "Proven: Bitbucket no longer accepts it",
     RevocationOutcome.NEEDS_HUMAN: "The machine stopped: a person decides",
 }
 _HISTORY = {
@@ -56,7 +58,7 @@ Moment = dict[str, Any]
 
 def revocations_of(credential: Credential) -> list[Revocation]:
     """The attempts to end a credential, the newest first."""
-    rows = Revocation.objects.filter(credential=credential).select_related("asked_by", "attested_by")
+    rows = Revocation.objects.filter(credential=credential).select_related("asked_by", "attested_by", "presented_by")
     return list(rows.order_by("-asked_at", "-id")[:SHOWN])
 
 
@@ -161,6 +163,10 @@ def _revocations(rows: Iterable[Revocation]) -> Iterator[Moment]:
         yield _moment(row.asked_at, f"{row.asked_by} asked to end it{lost}", row.reason, "caution")
         yield _moment(row.deletion_sent_at, "Deletion sent", row.deletion_answer, "accent")
         yield _moment(row.reread_at, "List read again", _left(row), "accent")
+        if row.presented_by is not None:
+            yield _moment(
+                row.presented_at, f"{row.presented_by} presented it once more", "Bitbucket answered 401", "accent"
+            )
         if row.outcome:
             who = f"{row.attested_by}: {row.attestation}" if row.attested_by else row.waiting_because
             tone = "danger" if row.outcome == RevocationOutcome.NEEDS_HUMAN else "good"
@@ -182,6 +188,10 @@ def _from_trail(credential: Credential) -> Iterator[Moment]:
             yield _moment(event.at, words_of(event.tag), str(because), tones[event.tag])
 
 
+def _unread_end(credential: Credential) -> str:
+    return "as declared by who made it" if credential.kind in ACCESS_TOKEN_KINDS else "at the latest, as approved"
+
+
 def _now(credential: Credential) -> Iterator[Moment]:
     yield _moment(credential.last_used_at, "Last used", "As far as it was told", "accent")
     seen = credential.seen_at
@@ -191,5 +201,5 @@ def _now(credential: Credential) -> Iterator[Moment]:
         yield _moment(credential.ended_at, credential.get_state_display(), credential.state_reason)
     elif credential.expires_at is not None:
         is_past = credential.expires_at <= timezone.now()
-        approved = "" if credential.expiry_is_read else "at the latest, as approved"
+        approved = "" if credential.expiry_is_read else _unread_end(credential)
         yield _moment(credential.expires_at, "Its end was" if is_past else "Ends", approved, is_future=not is_past)

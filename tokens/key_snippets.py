@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from tokens.models import Credential
-from tokens.snippet import Section, Snippet
+from tokens.snippet_model import Section, Snippet
 
 KEY_FILE = "~/.ssh/YOUR_KEY"
 

@@ -47,7 +47,7 @@ def held_row(credential: Credential) -> dict[str, Any]:
     return {
         **credential_row(credential),
         "kind": kind_name(credential.kind),
-        "place": str(credential.place or ""),
+        "place": credential.place_name,
         "can_do": short_words(credential.scope_list),
         "last_used_at": credential.last_used_at,
         "badges": [standing_badge(credential)]
@@ -116,7 +116,7 @@ def _opener(credential: Credential) -> dict[str, Any]:
         "code": request.code if request else "",
         "url": credential.get_absolute_url(),
         "kind": kind_name(credential.kind),
-        "place": str(credential.place or (request.boundary if request else "")),
+        "place": credential.place_name,
         "place_url": credential.repository.get_absolute_url() if credential.repository else "",
         "badge": standing_badge(credential),
     }

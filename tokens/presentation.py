@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Person
-from tokens.catalogue.data import KIND_BY_SLUG
+from tokens.catalogue.data import ACCESS_TOKEN_KINDS, KIND_BY_SLUG
 from tokens.catalogue.rules import classic_cover, grouped, risk_sentences, words_for
 from tokens.models import (
     Credential,
@@ -21,6 +21,7 @@ from tokens.models import (
     TemplateVersion,
 )
 from tokens.models.template import ApprovalRule
+from tokens.named_places import names_project
 from tokens.policy import KEY_KIND, PERSONAL_KIND
 from tokens.states import CredentialState, RequestState
 
@@ -65,6 +66,7 @@ _READS = {
     "members": "the list of members",
     "requests": "what was asked for here",
     "verification": "the check of what was pasted",
+    "presenting": "presenting it once more",
 }
 RISK_TONES = {"low": "good", "medium": "neutral", "high": "caution", "critical": "danger"}
 
@@ -168,7 +170,7 @@ def credential_row(credential: Credential) -> dict[str, Any]:
 
 def _what(credential: Credential) -> str:
     kind = kind_name(credential.kind)
-    return f"{kind} of {credential.place}" if credential.place else kind
+    return f"{kind} of {credential.place_name}" if credential.place_name else kind
 
 
 def proof_words(credential: Credential) -> str:
@@ -180,6 +182,8 @@ def proof_words(credential: Credential) -> str:
             return "Bitbucket's list of keys names who added it"
         if credential.holder is None:
             return "Bitbucket's list of keys does not name who added it"
+    if credential.kind in ACCESS_TOKEN_KINDS:
+        return f"It belongs to no account. Declared by {credential.creator}, who made it" if credential.creator else ""
     return credential.get_holder_proof_display()
 
 
@@ -265,29 +269,17 @@ def create_steps(request: Request, *, deep_link: str) -> list[dict[str, Any]]:
     ]
 
 
-_ADMIN_PAGES = {
-    "repository_access_token": ("Repository settings → Access tokens", "{web}/{boundary}/admin/access-tokens"),
-    "project_access_token": ("Project settings → Access tokens", ""),
-    "workspace_access_token": ("Workspace settings → Access tokens", ""),
-    "deploy_key": ("Repository settings → Access keys", "{web}/{boundary}/admin/access-keys"),
-}
-
-
 def machine_walk(request: Request) -> dict[str, Any]:
-    """How an admin of the repository, project or workspace creates a machine's credential at Bitbucket."""
-    place, address = _ADMIN_PAGES[request.kind]
-    boundary = request.boundary if "/" in request.boundary else ""
-    link = address.format(web=settings.BITBUCKET_WEB_URL, boundary=boundary) if address and boundary else ""
-    cover = classic_cover(request.scopes, kind=request.kind) if request.kind != "deploy_key" else None
+    """How an admin of the repository or project adds a machine's key at Bitbucket, where the portal cannot."""
+    is_project = names_project(request.boundary)
+    link = "" if is_project else f"{settings.BITBUCKET_WEB_URL}/{request.boundary}/admin/access-keys"
     return {
-        "kind_name": kind_name(request.kind),
         "boundary": request.boundary,
-        "place": place,
+        "place": f"{'Project' if is_project else 'Repository'} settings → Access keys",
         "link": link,
+        "key": request.public_key,
         "name": request.credential_name,
         "until": request.approved_until,
-        "scopes": list(cover.scopes) if cover else [],
-        "is_key": request.kind == "deploy_key",
     }
 
 

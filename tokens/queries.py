@@ -6,6 +6,8 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from accounts.models import Person, User
+from tokens.catalogue.data import ACCESS_TOKEN_KINDS
+from tokens.makers import is_close_to, is_maker
 from tokens.models import Approval, Credential, Finding, Request, Standing, Template, TemplateVersion, UsedBy
 from tokens.policy import KEY_KIND, PERSONAL_KIND
 from tokens.states import ENDED, LIVE, CredentialState, RequestState
@@ -52,6 +54,8 @@ def all_requests() -> QuerySet[Request]:
 def visible_request(code: str, user: User) -> Request:
     """A request that this user may see: one's own or a deputy's, an approver's to decide, any with the permission.
 
+    Who can make its access token sees it while it is approved, and afterwards whoever pasted one.
+
     Raises:
         Request.DoesNotExist: none, or not for this user: the answer is the same.
     """
@@ -59,6 +63,10 @@ def visible_request(code: str, user: User) -> Request:
     if user.person_id in (request.person_id, request.deputy_id) or user.has_perm("tokens.view_all_requests"):
         return request
     if user.has_perm("tokens.approve_request"):
+        return request
+    if request.state == RequestState.APPROVED and is_maker(request, user.person):
+        return request
+    if request.verifications.filter(pasted_by=user.person).exists():
         return request
     raise Request.DoesNotExist(code)
 
@@ -82,7 +90,7 @@ def requests_to_look_at(person: Person) -> QuerySet[Request]:
 
 
 def _credentials() -> QuerySet[Credential]:
-    return Credential.objects.select_related("holder", "request__template_version__template")
+    return Credential.objects.select_related("holder", "creator", "request__template_version__template")
 
 
 def own_credentials(person: Person) -> QuerySet[Credential]:
@@ -99,6 +107,8 @@ def credentials_of(person: Person) -> QuerySet[Credential]:
 def visible_credential(pk: int, user: User) -> Credential:
     """A credential that this user may see: its holder's or deputy's, or any with the permission.
 
+    An access token is also seen by its deputy, by who made it, and by the admins of its place, who can end it.
+
     Raises:
         Credential.DoesNotExist: none, or not for this user: the answer is the same.
     """
@@ -106,7 +116,19 @@ def visible_credential(pk: int, user: User) -> Credential:
     is_deputy = credential.request is not None and credential.request.deputy_id == user.person_id
     if is_deputy or credential.holder_id == user.person_id or user.has_perm("tokens.view_inventory"):
         return credential
+    if credential.kind in ACCESS_TOKEN_KINDS and is_close_to(credential, user.person):
+        return credential
     raise Credential.DoesNotExist(pk)
+
+
+def usable_credential(pk: int, user: User) -> Credential:
+    """An approved credential that this user may be told how to use: one's own; an access token also as who made it.
+
+    Raises:
+        Credential.DoesNotExist: none, or not for this user: the answer is the same.
+    """
+    theirs = Q(holder=user.person) | Q(creator=user.person, kind__in=ACCESS_TOKEN_KINDS)
+    return _credentials().filter(theirs, request__isnull=False).exclude(state__in=ENDED).get(pk=pk)
 
 
 def adoptable_credential(pk: int, user: User) -> Credential:

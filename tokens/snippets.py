@@ -7,13 +7,14 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from tokens.access_token_snippets import access_token_snippets
+from tokens.catalogue.data import ACCESS_TOKEN_KINDS
 from tokens.key_snippets import key_sections
 from tokens.models import Credential
 from tokens.policy import KEY_KIND
-from tokens.snippet import Section, Snippet
+from tokens.snippet_model import PLACEHOLDER, Section, Snippet
 
 GIT_USER = "x-bitbucket-api-token-auth"
-PLACEHOLDER = "YOUR_TOKEN"
 
 
 def snippets_for(credential: Credential, *, email: str, workspace: str) -> list[Section]:
@@ -25,6 +26,8 @@ def snippets_for(credential: Credential, *, email: str, workspace: str) -> list[
     """
     if credential.kind == KEY_KIND:
         return key_sections(credential)
+    if credential.kind in ACCESS_TOKEN_KINDS:
+        return access_token_snippets(credential)
     scopes = set(credential.scopes)
     sections = []
     if {"read:repository:bitbucket", "write:repository:bitbucket"} & scopes:

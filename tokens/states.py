@@ -50,7 +50,8 @@ CREDENTIAL_MOVES: Mapping[CredentialState, frozenset[CredentialState]] = {
     C.REFUSED: frozenset({C.REVOKING, C.NEEDS_HUMAN, C.GONE}),
     C.EXPIRED: frozenset({C.REVOKING, C.GONE}),
     C.REVOKING: frozenset({C.REVOKED, C.RETIRED, C.NEEDS_HUMAN, C.GONE}),
-    C.NEEDS_HUMAN: frozenset({C.REVOKING, C.GONE}),
+    # Revoked from here: a person deleted it, and presenting it once more proved that.
+    C.NEEDS_HUMAN: frozenset({C.REVOKING, C.REVOKED, C.GONE}),
     C.DISABLED: frozenset({C.ACTIVE, C.REVOKING, C.GONE}),
     # The listing shows it again: it was not gone. Whatever said so was wrong, and a person has to hear of it.
     C.GONE: frozenset({C.ACTIVE, C.NEEDS_HUMAN}),

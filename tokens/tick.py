@@ -15,6 +15,7 @@ from tokens.operations.credentials import look_again
 from tokens.operations.endings import expire_credential
 from tokens.operations.key_ends import end_due_key, remind_of_key_ends
 from tokens.operations.key_rotations import watch_rotations
+from tokens.operations.makers import ask_where_nobody_asked
 from tokens.operations.requests import lapse_requests
 from tokens.policy import KEY_KIND
 from tokens.states import REGISTERED, CredentialState
@@ -25,12 +26,13 @@ PROBE_AGAIN_AFTER = timedelta(hours=1)
 
 
 def tick() -> None:
-    """Expire, end keys, remind, lapse, forget old paste attempts, look at refused tokens, probe, read the inventory."""
+    """Expire, end keys, remind, lapse, ask for makers, look at refused tokens, probe, read the inventory."""
     now = timezone.now()
     _expire(now)
     remind_of_key_ends(now, at_most=AT_MOST)
     watch_rotations(now, at_most=AT_MOST)
     lapse_requests()
+    ask_where_nobody_asked()
     PasteAttempt.objects.filter(attempted_at__lt=now - timedelta(minutes=settings.PASTE_WINDOW_MINUTES)).delete()
     _look_at_refused(now)
     _look_where_connected_now()

@@ -10,7 +10,7 @@ from bitbucket.credential_reading import CredentialReading, read_credential
 from bitbucket.transport import Transport
 from tokens.catalogue.rules import compare_scopes, kind_from_credential_type
 from tokens.models.credential import HolderProof
-from tokens.models.verification import Outcome
+from tokens.models.verification import BoundaryProof, Outcome
 
 DEADLINE_SECONDS = 5.0
 UNAUTHORIZED = 401
@@ -22,7 +22,7 @@ class Judgement:
     """What one reading means for one request.
 
     ``holder_proof`` is ``read`` when Bitbucket named the account, else ``declared``; empty where it does not matter.
-    ``email`` is the address it was read beside.
+    ``email`` is the address it was read beside. ``boundary`` and the words for it are of an access token alone.
     """
 
     outcome: Outcome
@@ -33,6 +33,8 @@ class Judgement:
     credential_type: str = ""
     failure: str = ""
     email: str = ""
+    boundary: BoundaryProof | None = None
+    boundary_words: str = ""
 
 
 def judge(reading: CredentialReading, *, approved: Iterable[str], account_id: str) -> Judgement:

@@ -3,13 +3,16 @@
 from bitbucket.cloud.account import AccountCalls
 from bitbucket.cloud.deploy_keys import DeployKeyCalls
 from bitbucket.cloud.grants import GrantCalls
+from bitbucket.cloud.opening import OpeningCalls
 from bitbucket.cloud.pipelines import PipelineCalls
 from bitbucket.cloud.pull_requests import PullRequestCalls
 from bitbucket.cloud.repository_rules import RuleCalls
 from bitbucket.cloud.workspaces import WorkspaceCalls
 
 
-class CloudClient(AccountCalls, WorkspaceCalls, GrantCalls, DeployKeyCalls, RuleCalls, PipelineCalls, PullRequestCalls):
+class CloudClient(
+    AccountCalls, WorkspaceCalls, OpeningCalls, GrantCalls, DeployKeyCalls, RuleCalls, PipelineCalls, PullRequestCalls
+):
     """Speaks to Bitbucket Cloud as one account. Each area stands in a file of its own and works on its own.
 
     Every method raises a `RemoteError` when it has no complete, well-formed answer. Iterators raise in the

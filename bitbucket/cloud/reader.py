@@ -65,6 +65,11 @@ class Reader(Client):
         answer = successful(self._transport, request)
         return Fields(answer, json_from_answer(answer))
 
+    def _is_private(self, operation: str, where: str) -> bool | None:
+        """Whether something that the caller can read is private; None where the answer does not tell."""
+        told = self._one(operation, where).anything("is_private")
+        return told if isinstance(told, bool) else None
+
     def _delete(self, operation: str, where: str) -> None:
         request = Request(operation, "DELETE", where, credential=self._credential)
         expect_no_content(successful(self._transport, request))

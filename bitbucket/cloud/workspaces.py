@@ -67,6 +67,11 @@ class WorkspaceCalls(Reader):
         where = path("workspaces", workspace, "permissions", "repositories")
         return map(RepositoryPermission.parsed, self._all("cloud.repository_permissions", where, q=narrowed))
 
+    def permissions_of_repository(self, workspace: str, repository: str) -> Iterator[RepositoryPermission]:
+        """Who may do what in one repository, own grants and groups mixed; the caller must administer it."""
+        where = path("workspaces", workspace, "permissions", "repositories", repository)
+        return map(RepositoryPermission.parsed, self._all("cloud.permissions_of_repository", where))
+
 
 def _members(workspace: str) -> str:
     return path("workspaces", workspace, "members")

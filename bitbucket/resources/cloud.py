@@ -99,13 +99,20 @@ class WorkspacePermission:
     user_uuid: str
     permission: str
     has_dates: bool = False
+    user_name: str = ""
 
     @classmethod
     def parsed(cls, fields: Fields) -> Self:
         """From a `workspace_membership` object with its `permission`."""
         user = fields.inner("user")
         has_dates = any(fields.anything(name) is not None for name in ("last_accessed", "added_on"))
-        return cls(user.text_or("account_id"), user.text("uuid"), fields.text("permission"), has_dates)
+        return cls(
+            user.text_or("account_id"),
+            user.text("uuid"),
+            fields.text("permission"),
+            has_dates,
+            user.text_or("display_name"),
+        )
 
 
 @dataclass(frozen=True)
@@ -163,6 +170,7 @@ class RepositoryPermission:
     repository_full_name: str
     repository_uuid: str
     permission: str
+    user_name: str = ""
 
     @classmethod
     def parsed(cls, fields: Fields) -> Self:
@@ -174,4 +182,5 @@ class RepositoryPermission:
             repository.text("full_name"),
             repository.text_or("uuid"),
             fields.text("permission"),
+            user.text_or("display_name") if user else "",
         )

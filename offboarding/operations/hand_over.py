@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import Person, Workspace
 from bitbucket.resources import ADMINISTRATOR_ROLE
@@ -13,10 +13,11 @@ from offboarding.operations.rows import NewStep, add_step, add_task
 from offboarding.rotation import NOT_KNOWN, NOT_NARROWED, target_of
 from offboarding.states import StepKind
 from offboarding.written import repositories_written
+from tokens.boundaries import settings_page_of
+from tokens.catalogue.data import ACCESS_TOKEN_KINDS
 from tokens.models import Credential
 from tokens.states import LIVE
 
-ACCESS_TOKEN_KINDS = ("repository_access_token", "project_access_token", "workspace_access_token")
 # Somebody needs a moment to click.
 FIRST_LOOK_AFTER = timedelta(minutes=1)
 
@@ -83,25 +84,34 @@ def _add_workspace_reviews(plan: Plan, at: datetime) -> None:
 
 def _add_access_tokens(plan: Plan, at: datetime) -> None:
     known = Credential.objects.filter(kind__in=ACCESS_TOKEN_KINDS, state__in=LIVE)
-    theirs = known.filter(holder=plan.person) | known.filter(request__deputy=plan.person)
-    for one in theirs.select_related("request").order_by("pk").distinct():
-        boundary = one.request.boundary if one.request else ""
+    mine = Q(holder=plan.person) | Q(request__deputy=plan.person) | Q(creator=plan.person)
+    for one in known.filter(mine).select_related("request", "workspace", "repository", "project").order_by("pk"):
+        place = one.place_name
         add_task(
             plan,
             NewStep(
                 StepKind.ACCESS_TOKEN,
                 key=f"access-token:{one.pk}",
-                title=f"Replace “{one.name}”" + (f" of {boundary}" if boundary else ""),
-                detail=f"{plan.person} holds it or answers for it. It belongs to no account, so it outlives them:"
+                title=f"Replace “{one.name}”" + (f" of {place}" if place else ""),
+                detail=f"{plan.person} {_ties(one, plan.person)}. It belongs to no account, so it outlives them:"
                 " make a new one, give it a new holder, revoke this one.",
                 position=10_200,
                 credential=one,
-                link=f"{settings.BITBUCKET_WEB_URL}/{boundary}/admin/access-tokens" if boundary else "",
+                link=settings_page_of(one).link,
                 is_high_risk=True,
                 assignee=plan.planner,
                 due_at=at + policy.HAND_OVER_WITHIN,
             ),
         )
+
+
+def _ties(token: Credential, person: Person) -> str:
+    """Why somebody may know the secret of an access token."""
+    if token.holder_id == person.pk:
+        return "holds it"
+    if token.request is not None and token.request.deputy_id == person.pk:
+        return "answers for it as the deputy"
+    return "made it, and has seen its secret"
 
 
 def add_breaks(plan: Plan, *, at: datetime) -> None:

@@ -49,10 +49,13 @@ ANSWERS: dict[str, Any] = {
     "/2.0/workspaces/{w}/members/712020:lee": {"user": EMMA, "workspace": ACME},
     "/2.0/workspaces/{w}/permissions": {"values": [{"permission": "member", "user": EMMA, "workspace": ACME}]},
     "/2.0/workspaces/{w}/permissions/repositories": {"values": [GRANT]},
+    "/2.0/workspaces/{w}/permissions/repositories/{r}": {"values": [GRANT]},
     "/2.0/repositories/{w}": {"values": [WEB, EMPTY]},
+    "/2.0/repositories/{w}/{r}": WEB,
+    "/2.0/workspaces/{w}/projects/WEB": {"uuid": "{p}", "key": "WEB", "is_private": False},
 }
 
-_GRANTED = RepositoryPermission("712020:emma", "{e}", "acme/web", "{r}", "write")
+_GRANTED = RepositoryPermission("712020:emma", "{e}", "acme/web", "{r}", "write", "Emma")
 CALLS: list[tuple[Callable[[CloudClient], Any], Any]] = [
     (lambda c: c.current_user(), CurrentUser("712020:emma", "{e}", "Emma", "em", "active")),
     (lambda c: c.emails(), [EmailAddress("emma@acme.test", True, False)]),
@@ -60,9 +63,15 @@ CALLS: list[tuple[Callable[[CloudClient], Any], Any]] = [
     (lambda c: c.my_role("{w}"), "owner"),
     (lambda c: list(c.my_repository_permissions("{w}")), [RepositoryPermission("", "", "acme/web", "{r}", "read")]),
     (lambda c: c.workspace("{w}"), Workspace("{w}", "acme", "Acme")),
+    (lambda c: c.opens_workspace("{w}"), None),
+    (lambda c: c.opens_repository("{w}", "{r}"), True),
+    (lambda c: c.opens_project("{w}", "WEB"), False),
     (lambda c: list(c.members("{w}")), [Member("712020:emma", "{e}", "Emma"), Member("", "{x}", "")]),
     (lambda c: c.member("{w}", "712020:emma"), Member("712020:emma", "{e}", "Emma")),
-    (lambda c: list(c.workspace_permissions("{w}")), [WorkspacePermission("712020:emma", "{e}", "member")]),
+    (
+        lambda c: list(c.workspace_permissions("{w}")),
+        [WorkspacePermission("712020:emma", "{e}", "member", False, "Emma")],
+    ),
     (
         lambda c: list(c.repositories("{w}", role="contributor")),
         [
@@ -71,6 +80,7 @@ CALLS: list[tuple[Callable[[CloudClient], Any], Any]] = [
         ],
     ),
     (lambda c: list(c.repository_permissions("{w}", user_uuid='{e"} OR "')), [_GRANTED]),
+    (lambda c: list(c.permissions_of_repository("{w}", "{r}")), [_GRANTED]),
 ]  # fmt: skip
 
 

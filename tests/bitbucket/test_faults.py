@@ -195,6 +195,7 @@ READS: dict[str, Callable[[str, MakeTransport], Any]] = {
     "workspace_permissions": lambda url, make: list(cloud(url, make).workspace_permissions("acme")),
     "repositories": lambda url, make: list(cloud(url, make).repositories("acme")),
     "repository_permissions": lambda url, make: list(cloud(url, make).repository_permissions("acme")),
+    "permissions_of_repository": lambda url, make: list(cloud(url, make).permissions_of_repository("acme", "web")),
     "organisation_tokens": lambda url, make: admin(url, make).organisation_tokens("org-1"),
     "user_tokens": lambda url, make: admin(url, make).user_tokens(EMMA),
     "account_profile": lambda url, make: admin(url, make).account_profile(EMMA),

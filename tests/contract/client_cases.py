@@ -48,11 +48,17 @@ CASES: dict[str, Case] = {
     "my_repository_permissions": _get("/user/workspaces/{workspace}/permissions/repositories", "read:repository"),
     "first_repository_permissions": _get("/user/workspaces/{workspace}/permissions/repositories", "read:repository"),
     "workspace": _get("/workspaces/{workspace}", "read:workspace"),
+    "opens_workspace": _get("/workspaces/{workspace}", "read:workspace"),
+    "opens_project": _get(_PROJECT, "read:project"),
+    "opens_repository": _get(_REPOSITORY, "read:repository"),
     "members": _get("/workspaces/{workspace}/members", "read:workspace"),
     "member": _get("/workspaces/{workspace}/members/{member}", "read:workspace"),
     "workspace_permissions": _get("/workspaces/{workspace}/permissions", "read:workspace"),
     "first_workspace_permissions": _get("/workspaces/{workspace}/permissions", "read:workspace"),
     "repository_permissions": _get("/workspaces/{workspace}/permissions/repositories", "read:repository"),
+    "permissions_of_repository": _get(
+        "/workspaces/{workspace}/permissions/repositories/{repo_slug}", "read:repository"
+    ),
     "projects": _get("/workspaces/{workspace}/projects", "read:project"),
     "repositories": _get("/repositories/{workspace}", "read:repository"),
     "repository_user_grants": _get(_REPOSITORY + _USERS, "read:repository"),

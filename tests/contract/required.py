@@ -90,6 +90,11 @@ REQUIRED = (
         f"{REST}/api-group-workspaces/#api-workspaces-workspace-permissions-repositories-get , its example",
     ),
     Required(
+        "/workspaces/<workspace>/permissions/repositories/<repository>",
+        each(_RIGHT),
+        f"{REST}/api-group-workspaces/#api-workspaces-workspace-permissions-repositories-repo-slug-get , its example",
+    ),
+    Required(
         "/repositories/<workspace>",
         each(_ONE_REPOSITORY),
         f"{REST}/api-group-repositories/#api-repositories-workspace-get , schema `repository`",

@@ -33,6 +33,8 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("emma", "key", "{key}"),
     ("ada", "machines", "/machines/"),
     ("emma", "request-machine-approved", "/requests/{machine request}/"),
+    ("emma", "access-token", "/credentials/{access token}/"),
+    ("emma", "access-token-use", "/credentials/{access token}/use/"),
     ("aria", "decide", "/requests/{waiting request}/"),
     ("ada", "admin-home", "/"),
     ("ada", "credentials", "/credentials/"),

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tests.portal.key_scene import a_key
+from tests.portal.making_scene import a_request_to_make, an_access_token
 from tests.portal.pack_scene import a_stored_pack
 from tests.portal.place_scene import a_repository
 from tests.portal.scene import Scene
@@ -129,6 +131,7 @@ EXPECTED: dict[str, Expected] = {
     "approve": Expected(NOBODY, APPROVER_CHANGES, lambda scene: [scene.pending.code]),
     "deny": Expected(NOBODY, APPROVER_CHANGES, lambda scene: [scene.pending.code], WHY),
     "look": Expected(NOBODY, APPROVER_CHANGES, lambda scene: [scene.looked.code]),
+    "makers_again": Expected(NOBODY, "302 302* 404 403 302* 403", a_request_to_make),
     "create": Expected(
         OWNER_READS,
         "302 422 404 404 403 403",
@@ -153,13 +156,11 @@ EXPECTED: dict[str, Expected] = {
     "credential_lost": Expected(NOBODY, OWNER_CHANGES, lambda scene: [scene.active.pk]),
     # No key is added for it.
     "request_add_key": Expected(NOBODY, "302 404 404 404 404 404", lambda scene: [scene.pending.code]),
-    # Emma's is no key, so she is sent back to it.
-    "credential_rotate": Expected(
-        "302 302 404 404 403 403", "302 302 404 404 403 403", lambda scene: [scene.active.pk], {"public_key": "x"}
-    ),
+    "credential_rotate": Expected("302 200 404 404 403 403", "302 422 404 404 403 403", a_key, {"public_key": "x"}),
     "credential_note": Expected(NOBODY, "302 302 404 404 302 302", lambda scene: [scene.active.pk], WORDS),
     "machines": Expected(OVERSIGHT, NOBODY),
     "credential_choose": Expected(NOBODY, ADMIN_CHANGES, lambda scene: [scene.stuck.pk], {"entry": "entry-1"}),
+    "credential_present": Expected(NOBODY, "302 422 404 404 422 404", an_access_token, {"secret": "no token at all"}),
     "credential_attest": Expected(NOBODY, ADMIN_CHANGES, lambda scene: [scene.stuck.pk], {"words": "Aria looked"}),
     "inventory": Expected(OVERSIGHT, NOBODY),
     "inventory_runs": Expected(OVERSIGHT, NOBODY),

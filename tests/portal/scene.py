@@ -20,6 +20,7 @@ from tokens.models import (
     Finding,
     FindingAcceptance,
     Request,
+    RequestMaker,
     Revocation,
     Sync,
     Template,
@@ -142,6 +143,7 @@ def _candidate() -> dict[str, str]:
 
 WATCHED = (
     Request,
+    RequestMaker,
     Approval,
     Verification,
     Credential,

@@ -120,10 +120,10 @@ def test_a_post_without_the_form_token_is_refused_everywhere(scene: Scene) -> No
     for name, entry in EXPECTED.items():
         if entry.post == NOBODY:
             continue
-        browser = scene.browser("owner")
+        browser, url = scene.browser("owner"), url_of(scene, name)
         browser.handler.enforce_csrf_checks = True
         before = state()
-        answer = send(browser, entry, url_of(scene, name))
+        answer = send(browser, entry, url)
         # Another system has no session that could be abused; without a service token it is nobody.
         refused = 401 if entry.post == WITH_A_TOKEN else 403
         assert (answer.status_code, state() == before) == (refused, True), name

@@ -39,6 +39,10 @@ COLUMNS: Final[dict[str, tuple[Any, str]]] = {
     "holder_name": (F("holder__display_name"), "The holder's name as last seen."),
     "holder_email": (F("holder__email"), "The holder's e-mail address as last seen."),
     "holder_proof": (F("holder_proof"), "How the holder is known: read, listing or declared."),
+    "creator_account_id": (
+        F("creator__account_id"),
+        "Who made an access token at Bitbucket; it belongs to no account.",
+    ),
     "workspace": (F("workspace__slug"), "The workspace it is bound to; empty for a person's own, which opens several."),
     "project": (F("project__key"), "The project it is bound to."),
     "repository": (F("repository__full_name"), "The repository it is bound to."),
@@ -49,7 +53,10 @@ COLUMNS: Final[dict[str, tuple[Any, str]]] = {
         F("verification_outcome"),
         "What reading it back came to: exact, missing, excess; empty if never.",
     ),
-    "binding": (F("binding"), "Whether its entry in the organisation's listing is known: bound, unbound, looking."),
+    "binding": (
+        F("binding"),
+        "Whether its entry in the organisation's listing is known: bound, unbound, looking, no_listing.",
+    ),
     "source": (F("source"), "How the portal came to know it: paste, listing, sync or radar."),
     "registered_at": (F("registered_at"), "When the portal came to know it."),
     "created_at": (F("created_at"), "When it was created, by Atlassian's or Bitbucket's word."),

@@ -75,7 +75,9 @@ def openers_of(repository: Repository) -> tuple[list[Credential], list[Credentia
         places += [repository.project.key, f"{repository.workspace.slug}/{repository.project.key}"]
     live = Credential.objects.filter(state__in=sorted(OPENS))
     keys = _with_findings(live.filter(here, kind="deploy_key"))
-    bounded = _with_findings(live.filter(request__boundary__in=places).exclude(kind="deploy_key"))
+    everywhere = Q(kind="workspace_access_token", workspace=repository.workspace)
+    tokens = here | everywhere | Q(request__boundary__in=places)
+    bounded = _with_findings(live.filter(tokens).exclude(kind="deploy_key"))
     found = list(keys.union(bounded, all=True))
     return [one for one in found if one.kind == "deploy_key"], [one for one in found if one.kind != "deploy_key"]
 

@@ -14,6 +14,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from tokens.binding import end_of
+from tokens.catalogue.data import ACCESS_TOKEN_KINDS
 from tokens.catalogue.rules import compare_scopes
 from tokens.inventory.baseline import Baseline
 from tokens.inventory.differences import Difference, Verdicts, risk_level
@@ -110,13 +111,16 @@ def overdue(look: Outlook) -> Verdicts:
     rows = look.credentials().filter(
         Q(state__in=LIVE - {_REFUSED}) | Q(state=CredentialState.EXPIRED, seen_at__isnull=False),
         Q(expires_at=None) | Q(expires_at__gt=look.now) | ~Q(kind=PERSONAL_KIND),
+        # No list shows an access token: only having been presented says that it lived at a time.
+        ~Q(kind__in=ACCESS_TOKEN_KINDS) | Q(seen_at__isnull=False),
         standing=Standing.APPROVED,
         request__approved_until__lte=last_day,
     )
 
     def difference(row: Row) -> Said:
         until: date = row["request__approved_until"]
-        if row["state"] == CredentialState.EXPIRED and row["seen_at"] <= end_of(until):
+        must_be_seen = row["state"] == CredentialState.EXPIRED or row["kind"] in ACCESS_TOKEN_KINDS
+        if must_be_seen and row["seen_at"] <= end_of(until):
             return None
         return _difference(
             FindingKind.OVERDUE,
@@ -184,7 +188,7 @@ def orphaned(look: Outlook) -> Verdicts:
             row,
             title=f"{who}'s account is off, and {name} still exists"
             if is_off
-            else f"{who} left, and {name} still works",
+            else f"{who} left, and {name} {_stays(row)}",
             action=FindingAction.REVOKE if row["kind"] == PERSONAL_KIND else FindingAction.LOOK,
             read_by="members",
             detail={"holder": who, "account_is_off": is_off},
@@ -192,6 +196,11 @@ def orphaned(look: Outlook) -> Verdicts:
 
     more = ("since", "holder__account_status", "holder__display_name", "holder__account_id")
     return _verdicts(FindingKind.ORPHANED, rows, more, difference)
+
+
+def _stays(row: Row) -> str:
+    """What is known of something that outlived its holder: an access token is counted, and nothing more is known."""
+    return "is not known to be gone" if row["kind"] in ACCESS_TOKEN_KINDS else "still works"
 
 
 def no_deputy(look: Outlook) -> Verdicts:

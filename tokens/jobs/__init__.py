@@ -6,6 +6,7 @@ from tokens.jobs.key_deletion import delete_key
 from tokens.jobs.key_registration import register_key, registration_gave_up
 from tokens.jobs.key_watching import remind_key_end, tell_rotation, watch_rotation
 from tokens.jobs.listed import register_listed
+from tokens.jobs.makers import makers_gave_up, read_makers
 from tokens.jobs.person import count_reach, read_person, read_secrets
 from tokens.jobs.probes import probe_deletion, probe_listing
 from tokens.jobs.radar import radar
@@ -24,6 +25,7 @@ __all__ = [
     "evaluate_findings",
     "finish_gave_up",
     "finish_sync",
+    "makers_gave_up",
     "plan_reads",
     "probe_deletion",
     "probe_listing",
@@ -31,6 +33,7 @@ __all__ = [
     "probe_setup_revoke",
     "radar",
     "read_gave_up",
+    "read_makers",
     "read_part",
     "read_person",
     "read_secrets",

@@ -6,11 +6,11 @@ from tokens.models.finding import Finding, FindingAcceptance, FindingAction, Fin
 from tokens.models.grant import EffectiveRight, Grant
 from tokens.models.key_registration import KeyRegistration
 from tokens.models.place import Project, Repository
-from tokens.models.request import Approval, Request, UsedBy
+from tokens.models.request import Approval, Makers, Request, RequestMaker, UsedBy
 from tokens.models.revocation import Revocation
 from tokens.models.sync import LIST_KINDS, ROLLING_KINDS, Circuit, Part, PartKind, Sync
 from tokens.models.template import Template, TemplateVersion
-from tokens.models.verification import PasteAttempt, Verification
+from tokens.models.verification import BoundaryProof, PasteAttempt, Verification
 
 __all__ = [
     "COUNTED",
@@ -18,6 +18,7 @@ __all__ = [
     "ROLLING_KINDS",
     "Answer",
     "Approval",
+    "BoundaryProof",
     "Capability",
     "Circuit",
     "Credential",
@@ -29,12 +30,14 @@ __all__ = [
     "Grant",
     "HolderProof",
     "KeyRegistration",
+    "Makers",
     "Part",
     "PartKind",
     "PasteAttempt",
     "Project",
     "Repository",
     "Request",
+    "RequestMaker",
     "Revocation",
     "Source",
     "Standing",

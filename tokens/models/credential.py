@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce, Left
 from django.urls import reverse
 
 from accounts.models import Person, Workspace
+from tokens.catalogue.data import ACCESS_TOKEN_KINDS
 from tokens.models.place import Project, Repository
 from tokens.models.request import Request
 from tokens.states import ENDED, REGISTERED, CredentialState
@@ -30,6 +31,7 @@ class BindingState(models.TextChoices):
     BOUND = "bound", "Found in the organisation's listing"
     UNBOUND = "unbound", "Not identified in the organisation's listing"
     NOT_CONNECTED = "not_connected", "No organisation is connected"
+    NO_LISTING = "no_listing", "No list shows this kind"
 
 
 class Standing(models.TextChoices):
@@ -88,13 +90,15 @@ class Credential(models.Model):
     ``fingerprint`` is an HMAC with a pepper kept outside the database; ``key_fingerprint`` what OpenSSH calls so,
     ``SHA256:…`` of a key's public half, empty where nobody told; ``listing_id`` the one entry of the vendor's listing
     it is: unique, never changed (for a deploy key ``deploy_key:<place's uuid>:<id>``). What was only found has
-    no request; a deploy key whose owner Bitbucket does not name has no holder. ``scopes`` is what we know it can do,
-    ``listed_scopes`` what the listing says (None where that does not tell). ``scope_list`` and ``search_text`` are kept
-    by the database for filters and search.
+    no request; a deploy key whose owner Bitbucket does not name has no holder. ``creator`` made it at Bitbucket, where
+    that is somebody else's to do than its holder's. ``scopes`` is what we know it can do, ``listed_scopes`` what the
+    listing says (None where that does not tell). ``scope_list`` and ``search_text`` are kept by the database for
+    filters and search.
     """
 
     request = models.ForeignKey(Request, on_delete=models.PROTECT, null=True, blank=True, related_name="credentials")
     holder = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="credentials")
+    creator = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="created")
     standing = models.CharField(max_length=16, choices=Standing, default=Standing.APPROVED)
     source = models.CharField(max_length=8, choices=Source, default=Source.PASTE)
     kind = models.CharField(max_length=40, default="api_token")
@@ -159,6 +163,12 @@ class Credential(models.Model):
                 condition=~Q(standing="approved") | Q(request__isnull=False, holder__isnull=False),
                 name="approved_credential_has_request_and_holder",
             ),
+            # An access token opens one place for one machine: nobody registers it for a second one.
+            models.UniqueConstraint(
+                fields=["fingerprint"],
+                condition=Q(kind__in=ACCESS_TOKEN_KINDS) & ~Q(fingerprint=""),
+                name="one_credential_per_access_token",
+            ),
         ]
         indexes = [
             models.Index(fields=["standing", "state"], name="credential_standing_state"),
@@ -197,8 +207,15 @@ class Credential(models.Model):
 
     @property
     def place(self) -> Repository | Project | None:
-        """The one place it opens, for a key of a repository or project."""
+        """The one place it opens, for a key or token of a repository or project."""
         return self.repository or self.project
+
+    @property
+    def place_name(self) -> str:
+        """The one place it opens as people name it, "" for a person's own, which opens all that they reach."""
+        if self.place is None and self.request is not None and self.request.boundary:
+            return self.request.boundary
+        return str(self.place or self.workspace or "")
 
     @property
     def approved_request(self) -> Request:

@@ -15,13 +15,23 @@ class UsedBy(models.TextChoices):
     MACHINE = "machine", "A machine"
 
 
+class Makers(models.TextChoices):
+    """What is known of who can make the access token of an approved request: the admins of the place it opens."""
+
+    LOOKING = "looking", "Being looked up"
+    KNOWN = "known", "Known"
+    NOT_KNOWN = "not_known", "Not known"
+    NO_PLACE = "no_place", "There is no such place"
+
+
 class Request(models.Model):
     """One ask. ``scopes`` are frozen at submission, with their hash; verification compares with them.
 
     ``needed`` is what the adviser worked out, where the person came from there: ``{"scopes": […], "because": {scope:
     [call or task, …]}}``. ``machine`` (its name; ``where_used`` is where it runs), ``deputy`` and ``boundary`` (the one
     repository, project or workspace) belong to a machine's. ``public_key`` is the public half of a deploy key as
-    `algorithm base64`; the portal never sees the other one.
+    `algorithm base64`; the portal never sees the other one. ``makers`` says whether it is known
+    who can make an access token (`RequestMaker`), ``makers_because`` why not.
     """
 
     code = models.CharField(max_length=20, unique=True)
@@ -61,6 +71,8 @@ class Request(models.Model):
     adopts = models.ForeignKey(
         "tokens.Credential", on_delete=models.PROTECT, null=True, blank=True, related_name="adopted_by"
     )
+    makers = models.CharField(max_length=10, choices=Makers, blank=True)
+    makers_because = models.CharField(max_length=300, blank=True)
     # While the create page is open the newest tokens are looked at often; what was seen of this one.
     create_page_seen_at = models.DateTimeField(null=True, blank=True)
     seen_entry = models.JSONField(default=dict, blank=True)
@@ -87,6 +99,21 @@ class Request(models.Model):
     def credential_name(self) -> str:
         """The name the person gives the token at Atlassian: the code first, so that the listing can be matched."""
         return f"{self.code} {self.template_version.name}"
+
+
+class RequestMaker(models.Model):
+    """Somebody who administers the place that a request is for, and so can make its access token there."""
+
+    request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="request_makers")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["request", "person"], name="one_row_per_maker")]
+
+    def __str__(self) -> str:
+        return f"{self.person} for {self.request}"
 
 
 class Verdict(models.TextChoices):

@@ -13,11 +13,15 @@ class RevocationOutcome(models.TextChoices):
     REVOKED = "revoked", "Deleted by us, and a re-read shows it gone"
     GONE = "gone", "It was gone before we deleted anything"
     ATTESTED = "attested", "A person says it is gone"
+    PRESENTED = "presented", "Presented once more, and Bitbucket no longer accepts it"
     NEEDS_HUMAN = "needs_human", "A person has to decide"
 
 
 class Revocation(models.Model):
-    """Evidence in columns: when the deletion was sent and answered, when the list was read again and what it held."""
+    """Evidence in columns: when the deletion was sent and answered, when the list was read again and what it held.
+
+    What no list shows is proven by itself: somebody presented the very token once more, and Bitbucket answered 401.
+    """
 
     credential = models.ForeignKey(Credential, on_delete=models.PROTECT, related_name="revocations")
     asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -34,6 +38,10 @@ class Revocation(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     attested_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     attestation = models.CharField(max_length=300, blank=True)
+    presented_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    presented_at = models.DateTimeField(null=True, blank=True)
+    # Bitbucket's HTTP status: 401, or what shows that it still works.
+    presented_status = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
         ordering = ["-asked_at", "-id"]
@@ -45,6 +53,11 @@ class Revocation(models.Model):
             models.CheckConstraint(
                 condition=~Q(outcome="revoked") | Q(deletion_sent_at__isnull=False, reread_at__isnull=False),
                 name="revoked_was_reread",
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome="presented")
+                | Q(presented_by__isnull=False, presented_at__isnull=False, presented_status=401),
+                name="presented_was_refused",
             ),
         ]
 

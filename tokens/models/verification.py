@@ -18,8 +18,21 @@ class Outcome(models.TextChoices):
     EXACT = "exact", "Exactly as approved"
 
 
+class BoundaryProof(models.TextChoices):
+    """Whether an access token opens the one place that was approved, and another one of the same sort stays closed."""
+
+    PROVEN = "proven", "Opens its place, and another one stayed closed"
+    OPENS_MORE = "opens_more", "Opens another place as well"
+    ELSEWHERE = "elsewhere", "Does not open its place"
+    NOT_TESTED = "not_tested", "Could not be tested"
+
+
 class Verification(models.Model):
-    """One readable answer. What could not be read, or was never sent, leaves no row here."""
+    """One readable answer. What could not be read, or was never sent, leaves no row here.
+
+    The last four fields are of an access token: what was tried of its boundary, who pasted it, and the end that they
+    say was chosen for it.
+    """
 
     request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="verifications")
     outcome = models.CharField(max_length=12, choices=Outcome)
@@ -39,6 +52,10 @@ class Verification(models.Model):
     # High risk and the holder only declared: it waits for the organisation's listing.
     waits_for_listing = models.BooleanField(default=False)
     waiting_reason = models.CharField(max_length=300, blank=True)
+    boundary_proof = models.CharField(max_length=10, choices=BoundaryProof, blank=True)
+    boundary_words = models.CharField(max_length=300, blank=True)
+    pasted_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    declared_end = models.DateField(null=True, blank=True)
 
     class Meta:
         ordering = ["-verified_at", "-id"]

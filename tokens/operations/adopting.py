@@ -10,12 +10,12 @@ from collections.abc import Collection
 from accounts.models import Person
 from audit.tags import Tag
 from tokens.binding import end_of
-from tokens.boundaries import is_named
 from tokens.catalogue.rules import compare_scopes
 from tokens.key_place import place_of
 from tokens.models import Credential, FindingKind, HolderProof, Request, Standing
 from tokens.models.credential import BindingState
 from tokens.models.verification import Outcome
+from tokens.named_places import is_named
 from tokens.operations import finding_messages
 from tokens.operations.change import Change, NotAllowed, credential_subject
 from tokens.operations.findings import close_findings

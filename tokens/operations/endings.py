@@ -4,7 +4,7 @@ from accounts.actors import SYSTEM
 from audit.tags import Tag
 from tokens.models import Credential, Request, Revocation
 from tokens.models.revocation import RevocationOutcome
-from tokens.operations import messages
+from tokens.operations import maker_messages, messages
 from tokens.operations.change import Change, credential_subject, request_subject
 from tokens.operations.credentials import lock_credential
 from tokens.operations.findings import close_findings
@@ -52,6 +52,16 @@ def end_revocation_as_gone(revocation: Revocation, change: Change) -> None:
         f"“{revocation.credential.name}” was already gone when the portal looked.",
     )
     end_as_gone(revocation.credential, change, because="it was already gone when the portal looked")
+
+
+def end_as_presented(credential: Credential, change: Change, *, because: str) -> None:
+    """A locked access token was to be deleted, and presenting it once more proved that it was."""
+    _end(credential, CredentialState.REVOKED, because, change)
+    maker_messages.tell_answerable(
+        credential, f"Revoked: {credential.name}", f"“{credential.name}” is gone: {because}."
+    )
+    change.event(Tag.CREDENTIAL_REVOKED, credential_subject(credential), because=because, presented_status=401)
+    reopen_lost_grant(credential, change)
 
 
 def _end(credential: Credential, state: CredentialState, because: str, change: Change) -> None:

@@ -4,9 +4,9 @@ from typing import Final
 
 from accounts.models import User
 from audit.tags import Tag
-from tokens.boundaries import place_named
 from tokens.models import Credential, KeyRegistration, Repository, Request
 from tokens.models.key_registration import RegistrationOutcome
+from tokens.named_places import place_named
 from tokens.operations.change import Change, NotAllowed, Stale, request_subject
 from tokens.operations.credential_circuits import close_for_retry
 from tokens.states import LIVE, RequestState

@@ -10,12 +10,12 @@ from audit.tags import Tag
 from audit.trail import Subject
 from bitbucket.resources import DeployKey
 from tokens.binding import CLOCK_TOLERANCE
-from tokens.boundaries import is_named
 from tokens.catalogue.rules import compare_scopes
 from tokens.codes import codes_in
 from tokens.inventory.labels import clean_label
 from tokens.key_place import listing_id_of
 from tokens.models import Credential, HolderProof, Project, Repository, Request, Source
+from tokens.named_places import is_named
 from tokens.operations import key_messages, messages
 from tokens.operations.alarming import alarm_admins
 from tokens.operations.change import Change, credential_subject

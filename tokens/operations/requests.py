@@ -11,10 +11,12 @@ from accounts.actors import SYSTEM
 from accounts.models import User
 from audit.tags import Tag
 from tokens.capabilities import revocation_is_automatic
+from tokens.catalogue.data import ACCESS_TOKEN_KINDS
 from tokens.models import Approval, Request
 from tokens.models.request import Verdict
 from tokens.operations import messages
 from tokens.operations.adopting import adopt_if_it_fits
+from tokens.operations.asking_makers import ask_for_makers
 from tokens.operations.change import Change, NotAllowed, Stale, request_subject
 from tokens.operations.key_asking import ask_for_registration
 from tokens.policy import (
@@ -44,6 +46,8 @@ def approve(request: Request, change: Change, **details: str) -> None:
         return
     if request.public_key:
         ask_for_registration(request, change)
+    if request.kind in ACCESS_TOKEN_KINDS:
+        ask_for_makers(request, change)
     messages.tell_approved(request)
 
 

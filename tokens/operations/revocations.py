@@ -7,9 +7,12 @@ from accounts.actors import SYSTEM
 from accounts.models import Person, User
 from accounts.policy import INACTIVE
 from audit.tags import Tag
+from tokens.catalogue.data import ACCESS_TOKEN_KINDS
+from tokens.makers import makers_of
 from tokens.models import Credential, Request, Revocation
 from tokens.models.credential import BindingState, Standing
 from tokens.models.revocation import RevocationOutcome
+from tokens.operations import maker_messages
 from tokens.operations.asking import Ask, submit_lost
 from tokens.operations.change import Change, NotAllowed, Stale, credential_subject
 from tokens.operations.credential_circuits import close_for_retry
@@ -47,8 +50,11 @@ NOT_OURS_TO_REVOKE = {
 
 
 def may_revoke(credential: Credential, user: User) -> bool:
-    """One's own, or anybody's for those who carry the permission."""
-    return credential.holder_id == user.person_id or user.has_perm("tokens.revoke_credential")
+    """One's own, an access token as its deputy, or anybody's for those who carry the permission."""
+    if credential.holder_id == user.person_id or user.has_perm("tokens.revoke_credential"):
+        return True
+    request = credential.request
+    return credential.kind in ACCESS_TOKEN_KINDS and request is not None and request.deputy_id == user.person_id
 
 
 def start_revocation(credential: Credential, *, reason: str, acting_user: User, lost: bool = False) -> Revocation:
@@ -77,7 +83,7 @@ def start_revocation_in(
     if not reason.strip():
         raise NotAllowed("Say why it is revoked: the sentence stays in the trail.")
     if not may_revoke(locked, acting_user):
-        raise NotAllowed("Only its holder or an admin can revoke a credential.")
+        raise NotAllowed("Only who answers for a credential, or an admin, can revoke it.")
     if locked.standing in NOT_OURS_TO_REVOKE:
         raise NotAllowed(NOT_OURS_TO_REVOKE[Standing(locked.standing)])
     running = locked.revocations.filter(finished_at=None).first()
@@ -160,9 +166,14 @@ def _hand_to_job(revocation: Revocation, change: Change) -> None:
         enqueue(job, key=revocation.job_key, payload={"revocation": revocation.pk})
     else:
         stop_for_human(revocation, change, because=_why_unbound(locked))
+        if locked.kind in ACCESS_TOKEN_KINDS and locked.request is not None:
+            maker_messages.tell_to_delete(locked, makers_of(locked.request))
 
 
 def _why_unbound(credential: Credential) -> str:
+    if credential.kind in ACCESS_TOKEN_KINDS:
+        place = credential.place_name or "its place"
+        return f"no API ends an access token, so an admin of {place} has to delete it at Bitbucket"
     if credential.kind not in JOBS:
         return "no API deletes this kind, so it has to be deleted at Bitbucket by hand"
     if credential.kind == KEY_KIND:

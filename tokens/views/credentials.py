@@ -18,6 +18,7 @@ from tokens.forms import AttestForm, ChooseEntryForm, MigrationNoteForm, ReasonF
 from tokens.found_presentation import found_context
 from tokens.key_presentation import key_context
 from tokens.machine_presentation import machine_context
+from tokens.maker_presentation import token_context
 from tokens.models import Credential
 from tokens.operations.change import NotAllowed, Stale
 from tokens.operations.revocations import (
@@ -67,8 +68,11 @@ def detail_context(credential: Credential, user: User, **forms: Any) -> dict[str
         "steps": presentation.revocation_steps(revocations[0] if revocations else None)
         if credential.kind in (PERSONAL_KIND, KEY_KIND)
         else [],
+        **token_context(credential, user, forms.get("present_form")),
         "live": credential.state == CredentialState.REVOKING or credential.binding == "looking",
-        "can_use": own and credential.state == CredentialState.ACTIVE and credential.request is not None,
+        "can_use": (own or credential.creator_id == user.person_id)
+        and credential.state == CredentialState.ACTIVE
+        and credential.request is not None,
         "can_revoke": can_revoke and not needs_human,
         **found_context(credential, user),
         "can_lose": own
@@ -102,7 +106,7 @@ def detail_context(credential: Credential, user: User, **forms: Any) -> dict[str
 def use(request: HttpRequest, pk: int) -> HttpResponse:
     """How to use it, with a placeholder where the secret goes."""
     user = signed_in_user(request)
-    credential = found(lambda: queries.own_credentials(user.person).get(pk=pk, request__isnull=False))
+    credential = found(lambda: queries.usable_credential(pk, user))
     workspace = Workspace.objects.filter(uuid__in=settings.BITBUCKET_WORKSPACES).order_by("slug").first()
     context = {
         "credential": credential,

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,17 +12,19 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import require, signed_in_user
+from accounts.access import require, require_signed_in, signed_in_user
 from accounts.models import User, Workspace
 from tokens import presentation, queries
+from tokens.access_token_outcomes import words_for_access_token
 from tokens.capabilities import listing_is_connected
+from tokens.catalogue.data import ACCESS_TOKEN_KINDS
 from tokens.catalogue.rules import grouped
 from tokens.catalogue.shape import classify_secret, clean_secret
 from tokens.clients import verification_transport
 from tokens.fingerprints import all_fingerprints
 from tokens.forms import PasteForm
 from tokens.inventory.ticking import look_at_newest
-from tokens.models import Request, Verification
+from tokens.models import BoundaryProof, Request, Verification
 from tokens.operations.change import NotAllowed, Stale
 from tokens.operations.verifications import accept_smaller, count_paste, record_not_sent, record_verification
 from tokens.outcomes import TOO_MANY, UNREADABLE, OutcomeWords, words_for_outcome
@@ -29,6 +32,7 @@ from tokens.policy import PERSONAL_KIND
 from tokens.seen_entry import refused_by_listing, words_for_seen
 from tokens.states import REGISTERED, RequestState
 from tokens.verification import verify_secret
+from tokens.views.making import accept_access_token, create_access_token
 from tokens.views.shared import attempt, found, page_or_live_part
 
 UNPROCESSABLE = 422
@@ -39,9 +43,20 @@ NOTE_AGAIN_AFTER = timedelta(seconds=10)
 
 @sensitive_post_parameters("secret")
 @require_http_methods(["GET", "HEAD", "POST"])
-@require("tokens.request_credential")
+@require_signed_in
 def create(request: HttpRequest, code: str) -> HttpResponse:
-    """Show the walk; take the paste."""
+    """Show the walk; take the paste. An access token is made by others than the person who asked."""
+    if _is_for_access_token(code):
+        return create_access_token(request, code, signed_in_user(request))
+    return _create_own(request, code)
+
+
+def _is_for_access_token(code: str) -> bool:
+    return Request.objects.filter(code=code, kind__in=ACCESS_TOKEN_KINDS).exists()
+
+
+@require("tokens.request_credential")
+def _create_own(request: HttpRequest, code: str) -> HttpResponse:
     user = signed_in_user(request)
     row = found(lambda: queries.own_requests(user.person).get(code=code))
     if row.state != RequestState.APPROVED or row.kind != PERSONAL_KIND:
@@ -135,10 +150,20 @@ def deep_link(row: Request) -> str:
 
 
 @require_safe
-@require("tokens.request_credential")
+@require_signed_in
 def verification(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """What one check said, and what to do now."""
-    row = _own_verification(request, code, pk)
+    if _is_for_access_token(code):
+        return _verification_page(request, _check_of_access_token(request, code, pk))
+    return _own_verification_page(request, code, pk)
+
+
+@require("tokens.request_credential")
+def _own_verification_page(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    return _verification_page(request, _own_verification(request, code, pk))
+
+
+def _verification_page(request: HttpRequest, row: Verification) -> HttpResponse:
     return render(request, page_or_live_part(request, "tokens/verification.html"), verification_context(row))
 
 
@@ -146,10 +171,11 @@ def verification_context(row: Verification) -> dict[str, Any]:
     """What the page of one check shows."""
     refused = row.request.credentials.filter(fingerprint=row.fingerprint, state="refused").first()
     credential = None if refused else row.registered_as
+    is_access_token = row.request.kind in ACCESS_TOKEN_KINDS
     return {
         "request_row": row.request,
         "check": row,
-        "words": words_for_outcome(row),
+        "words": words_for_access_token(row) if is_access_token else words_for_outcome(row),
         "granted_groups": grouped(row.granted),
         "missing_groups": grouped(row.missing),
         "excess_groups": grouped(row.excess),
@@ -157,7 +183,9 @@ def verification_context(row: Verification) -> dict[str, Any]:
         and row.granted
         and not row.registered_as_id
         and not row.waits_for_listing
-        and not row.waiting_reason,
+        and not row.waiting_reason
+        and row.boundary_proof != BoundaryProof.ELSEWHERE,
+        "is_access_token": is_access_token,
         "credential": credential,
         "refused": refused,
         "live": row.waits_for_listing or (credential is not None and credential.binding == "looking"),
@@ -166,9 +194,16 @@ def verification_context(row: Verification) -> dict[str, Any]:
 
 
 @require_POST
-@require("tokens.request_credential")
+@require_signed_in
 def accept(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """Register the smaller set."""
+    if _is_for_access_token(code):
+        return accept_access_token(request, _check_of_access_token(request, code, pk), signed_in_user(request))
+    return _accept_own(request, code, pk)
+
+
+@require("tokens.request_credential")
+def _accept_own(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     row = _own_verification(request, code, pk)
     user = signed_in_user(request)
     return attempt(
@@ -178,9 +213,19 @@ def accept(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     )
 
 
-def _own_verification(request: HttpRequest, code: str, pk: int) -> Verification:
-    person = signed_in_user(request).person
-    rows = Verification.objects.select_related(
+def _verifications() -> QuerySet[Verification]:
+    return Verification.objects.select_related(
         "request__template_version__template", "request__person", "registered_as"
     )
-    return get_object_or_404(rows, pk=pk, request__code=code, request__person=person)
+
+
+def _own_verification(request: HttpRequest, code: str, pk: int) -> Verification:
+    person = signed_in_user(request).person
+    return get_object_or_404(_verifications(), pk=pk, request__code=code, request__person=person)
+
+
+def _check_of_access_token(request: HttpRequest, code: str, pk: int) -> Verification:
+    """For who pasted the token, and for whose request it was pasted."""
+    person = signed_in_user(request).person
+    rows = _verifications().filter(Q(request__person=person) | Q(pasted_by=person))
+    return get_object_or_404(rows, pk=pk, request__code=code)

@@ -10,12 +10,15 @@ from accounts.access import require_signed_in, signed_in_user
 from accounts.models import User
 from tokens import adoption, presentation, queries
 from tokens.adviser_presentation import needed_rows_of_request
+from tokens.catalogue.data import ACCESS_TOKEN_KINDS
 from tokens.catalogue.rules import grouped
 from tokens.forms import DenyForm
 from tokens.key_presentation import fingerprint_of, registration_of, registration_steps
+from tokens.maker_presentation import making
 from tokens.models import KeyRegistration, Request
 from tokens.models.key_registration import RegistrationOutcome
 from tokens.operations.key_asking import may_retry, retry_registration
+from tokens.operations.makers import look_for_makers_again
 from tokens.operations.requests import withdraw_request
 from tokens.policy import PERSONAL_KIND
 from tokens.states import RequestState
@@ -55,6 +58,7 @@ def detail_context(row: Request, user: User, deny_form: DenyForm | None = None) 
         "can_look": may_decide and row.look_due_at is not None and row.looked_at is None,
         "can_withdraw": own and row.state in (RequestState.PENDING, RequestState.APPROVED),
         "can_create": own and row.state == RequestState.APPROVED and row.kind == PERSONAL_KIND,
+        "making": making(row, user),
         "machine_walk": presentation.machine_walk(row) if _is_made_by_hand(row, key_row) else None,
         "key_row": key_row,
         "can_add_key": key_row is not None and may_retry(key_row, user),
@@ -70,8 +74,8 @@ def detail_context(row: Request, user: User, deny_form: DenyForm | None = None) 
 
 
 def _is_made_by_hand(row: Request, key_row: KeyRegistration | None) -> bool:
-    """Whether people create it at Bitbucket: every machine's credential but a key that the portal adds."""
-    if row.state != RequestState.APPROVED or row.kind == PERSONAL_KIND:
+    """Whether people create it at Bitbucket: a key that the portal cannot add."""
+    if row.state != RequestState.APPROVED or row.kind in (PERSONAL_KIND, *ACCESS_TOKEN_KINDS):
         return False
     return key_row is None or key_row.outcome == RegistrationOutcome.NEEDS_HUMAN
 
@@ -98,3 +102,12 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
         then=row.get_absolute_url(),
         done="The request is withdrawn.",
     )
+
+
+@require_POST
+@require_signed_in
+def makers_again(request: HttpRequest, code: str) -> HttpResponse:
+    """Let it be looked up once more who can make the access token."""
+    user = signed_in_user(request)
+    row = found(lambda: queries.visible_request(code, user))
+    return attempt(request, lambda: look_for_makers_again(row, acting_user=user), then=row.get_absolute_url())

@@ -6,6 +6,7 @@ from tokens.catalogue.data.api_scopes import API_SCOPES, SUFFIX
 from tokens.catalogue.data.classic_scopes import ALSO_REACHES, CLASSIC_SCOPES, IMPLICATIONS, WARNINGS
 from tokens.catalogue.data.facts import FACTS
 from tokens.catalogue.data.kinds import (
+    ACCESS_TOKEN_KINDS,
     GIT_ONLY,
     KIND_BY_CREDENTIAL_TYPE,
     KINDS,
@@ -18,6 +19,7 @@ SERVICE_BY_SLUG: Final[dict[str, Service]] = {service.slug: service for service 
 KIND_BY_SLUG: Final[dict[str, CredentialKind]] = {kind.slug: kind for kind in KINDS}
 
 __all__ = [
+    "ACCESS_TOKEN_KINDS",
     "ALSO_REACHES",
     "API_SCOPES",
     "CLASSIC_SCOPES",

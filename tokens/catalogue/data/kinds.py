@@ -89,6 +89,9 @@ KINDS: Final[tuple[CredentialKind, ...]] = (
     ),
 )
 
+ACCESS_TOKEN_KINDS: Final = tuple(kind.slug for kind in KINDS if kind.prefix == "ATCT")
+"""Made by an admin of the place they open, shown by no list, ended in the place's settings and nowhere else."""
+
 KIND_BY_CREDENTIAL_TYPE: Final[dict[str, str]] = {
     "api_token": "api_token",
     "repo_access_token": "repository_access_token",

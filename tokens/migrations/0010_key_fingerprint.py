@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_service_tokens'),
-        ('tokens', '0008_machine_requests'),
+        ('tokens', '0009_access_tokens'),
     ]
 
     operations = [

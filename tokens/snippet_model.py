@@ -1,6 +1,8 @@
-"""Lines to copy, as pages show them."""
+"""What a page with lines to copy is made of."""
 
 from dataclasses import dataclass
+
+PLACEHOLDER = "YOUR_TOKEN"
 
 
 @dataclass(frozen=True)
