@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 GIT_USER = "x-bitbucket-api-token-auth"
+ACCESS_TOKEN_USER = "x-token-auth"
 SECONDS = 60
 
 
@@ -29,13 +30,14 @@ class GitClient:
         home: a directory of its own.
         web_url: where the repositories are.
         secret: what is given when git asks for the password.
+        user: what stands for a person in the address; it differs by the kind of credential.
     """
 
-    def __init__(self, home: Path, web_url: str, secret: str) -> None:
+    def __init__(self, home: Path, web_url: str, secret: str, *, user: str = GIT_USER) -> None:
         self.home = home
         home.mkdir(parents=True, exist_ok=True)
         parts = urlsplit(web_url)
-        self._base = f"{parts.scheme}://{GIT_USER}@{parts.netloc}"
+        self._base = f"{parts.scheme}://{user}@{parts.netloc}"
         askpass = home / "askpass.sh"
         askpass.write_text('#!/bin/sh\nprintf %s "$GIT_SECRET"\n')
         askpass.chmod(0o700)

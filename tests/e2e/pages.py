@@ -83,6 +83,8 @@ PAGES: tuple[tuple[str, str, str], ...] = (
 
 # Pages that are there only while the story is told.
 MOMENTS: tuple[str, ...] = (
+    "make-access-token",
+    "present-access-token",
     "offboarding-draft",
     "offboarding-started",
     "offboarding-key",

@@ -16,6 +16,7 @@ from tests.e2e.git_client import GitClient
 from tests.e2e.leaks import places_with
 from tests.e2e.machine_key import Machine
 from tests.e2e.people import PersonAtBrowser, Token
+from tests.e2e.story_access_token import ACCESS_TOKEN
 from tests.e2e.story_advice import ADVICE
 from tests.e2e.story_inventory import INVENTORY, the_listing_tells_no_scopes
 from tests.e2e.story_keys import KEYS
@@ -358,6 +359,7 @@ STEPS: tuple[Callable[[Story], None], ...] = (
     sam_is_turned_away,
     *INVENTORY,
     *KEYS,
+    *ACCESS_TOKEN,
     ada_lets_hr_in,
     *LEAVING,
     no_secret_anywhere,
