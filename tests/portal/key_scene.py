@@ -1,5 +1,6 @@
 """A machine's deploy key that works; for the pages about it."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -20,7 +21,7 @@ def a_key(scene: Scene) -> list[Any]:
         code="bcp-7K5QXN",
         defaults={
             "person": emma,
-            "template_version": current_version("gitops-reader"),
+            "template_version": current_version("clone-and-pull"),
             "kind": "deploy_key",
             "used_by": "machine",
             "machine": "Staging cluster",
@@ -49,6 +50,7 @@ def a_key(scene: Scene) -> list[Any]:
             "listing_id": "deploy_key:{scene}:7",
             "holder_proof": HolderProof.DECLARED,
             "binding": BindingState.BOUND,
+            "expires_at": now + timedelta(days=30),
             "registered_at": now,
         },
     )
