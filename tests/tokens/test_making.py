@@ -297,3 +297,60 @@ def test_the_secret_stands_nowhere(desk: Desk, aria: User, request_row: Request,
     kept = [str(row) for row in (*Credential.objects.values(), *Verification.objects.values(), *Event.objects.values())]
     assert made.secret not in "".join(kept)
     assert made.secret not in caplog.text
+
+
+def of_workspace(desk: Desk, emma: User, lee: User, aria: User) -> tuple[Request, Made]:
+    desk.world.workspaces["acme"].seats[aria.person.account_id] = "owner"
+    row = approved_request(desk, emma, lee, aria, "dependency-bot", boundary="acme", kind="workspace_access_token")
+    scopes = classic_cover(row.scopes, kind=row.kind).scopes
+    return row, access_token(desk, scopes, kind="workspace_access_token", repository="")
+
+
+def test_a_workspaces_token_has_nothing_beside_it_where_one_workspace_is_served(
+    desk: Desk, emma: User, lee: User, aria: User
+) -> None:
+    row, made = of_workspace(desk, emma, lee, aria)
+    found = check(aria, row, made)
+    assert (found.outcome, found.boundary_proof) == ("exact", "not_tested")
+    credential = Credential.objects.get(verification=found)
+    assert credential.workspace is not None
+    assert (credential.workspace.slug, credential.place_name) == ("acme", "acme")
+
+
+def test_a_workspaces_token_is_proven_beside_another_served_workspace(
+    desk: Desk, emma: User, lee: User, aria: User, settings: Any
+) -> None:
+    know_places(desk)
+    settings.BITBUCKET_WORKSPACES = [one.uuid for one in desk.world.workspaces.values()]
+    row, made = of_workspace(desk, emma, lee, aria)
+    assert check(aria, row, made).boundary_proof == "proven"
+
+
+def test_a_projects_token_opens_the_project_and_no_repository_outside(
+    desk: Desk, emma: User, lee: User, aria: User
+) -> None:
+    rows = know_places(desk)
+    web = rows["acme/web"]
+    assert web.project is not None
+    acme = desk.world.workspaces["acme"]
+    acme.grants.set("project", "users", web.project.uuid, aria.person.account_id, "admin")
+    where = f"acme/{web.project.key}"
+    row = approved_request(
+        desk, emma, lee, aria, "ci-check-out-and-report", boundary=where, kind="project_access_token"
+    )
+    scopes = classic_cover(row.scopes, kind=row.kind).scopes
+    made = access_token(desk, scopes, kind="project_access_token")
+    found = check(aria, row, made)
+    assert (found.outcome, found.boundary_proof) == ("exact", "proven")
+    credential = Credential.objects.get(verification=found)
+    assert (credential.project, credential.repository) == (web.project, None)
+    assert where in page_of(signed_in(emma).get(reverse("credential_use", args=[credential.pk])))
+
+
+def test_without_a_scope_to_look_with_nothing_is_claimed(desk: Desk, emma: User, lee: User, aria: User) -> None:
+    """A pipelines' token may look at no repository."""
+    know_places(desk)
+    row = approved_request(desk, emma, lee, aria)
+    found = check(aria, row, access_token(desk, ("pipeline",)))
+    assert (found.outcome, found.boundary_proof) == ("excess", "not_tested")
+    assert "cannot look at acme/web" in found.boundary_words

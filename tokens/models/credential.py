@@ -213,7 +213,7 @@ class Credential(models.Model):
     @property
     def place_name(self) -> str:
         """The one place it opens as people name it, "" for a person's own, which opens all that they reach."""
-        if self.place is None and self.request is not None and self.request.boundary:
+        if self.repository is None and self.request is not None and self.request.boundary:
             return self.request.boundary
         return str(self.place or self.workspace or "")
 

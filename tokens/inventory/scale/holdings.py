@@ -6,6 +6,7 @@ from random import Random
 from typing import Any
 
 from accounts.models import Person
+from tokens.catalogue.data import ACCESS_TOKEN_KINDS
 from tokens.codes import ALPHABET
 from tokens.inventory.scale.copying import copy_rows
 from tokens.models import (
@@ -158,7 +159,7 @@ class Holdings:
 
     def _listing(self, number: int, kind: str) -> dict[str, Any]:
         if kind not in (_API, _KEY):
-            return {"binding": "not_connected", "source": "paste"}
+            return {"binding": "no_listing" if kind in ACCESS_TOKEN_KINDS else "not_connected", "source": "paste"}
         if self._dice.random() < 0.03:
             return {"binding": "unbound", "binding_reason": "several entries could be it", "source": "paste"}
         seen_by = "organisation listing" if kind == _API else "deploy keys"
