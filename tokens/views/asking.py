@@ -15,6 +15,7 @@ from tokens import adoption, presentation, queries
 from tokens.adviser_presentation import needed_rows
 from tokens.adviser_questions import question_from
 from tokens.asking_choices import choices_from, form_page
+from tokens.capabilities import revocation_is_automatic
 from tokens.catalogue.adviser.kinds import choose_kind, scopes_to_ask_for
 from tokens.catalogue.adviser.needs import Needs
 from tokens.forms import RequestForm
@@ -23,6 +24,7 @@ from tokens.models import Credential, Request, TemplateVersion
 from tokens.operations.asking import Ask, submit_request
 from tokens.operations.change import NotAllowed
 from tokens.operations.custom_requests import custom_draft, submit_custom_request, unsaved_version
+from tokens.policy import LONGEST_UNWATCHED_DAYS, rule_for
 from tokens.views.shared import found
 
 UNPROCESSABLE = 422
@@ -116,6 +118,7 @@ def _form_page(request: HttpRequest, version: TemplateVersion, submit: Callable[
     context: dict[str, Any] = {
         "template": presentation.template_card(version),
         "form": form,
+        "rule_words": _rule_words(version, kind, choices.used_by),
         "kind": presentation.kind_card(kind, version.scopes),
         "choices": None if adopts else choices,
         "keygen": keygen_line(version.name) if "public_key" in form.fields else "",
@@ -127,6 +130,18 @@ def _form_page(request: HttpRequest, version: TemplateVersion, submit: Callable[
         "adopts": adoption.outlook(adopts, version, person),
     }
     return render(request, "tokens/request_form.html", context, status=UNPROCESSABLE if form.errors else 200)
+
+
+def _rule_words(version: TemplateVersion, kind: str, used_by: str) -> str:
+    """Who says yes to a request of the usual length, and why that is not what the template says where it is not."""
+    decision = rule_for(
+        version,
+        lifetime_days=min(LONGEST_UNWATCHED_DAYS, version.max_days),
+        revocation_is_automatic=revocation_is_automatic(),
+        kind=kind,
+        used_by=used_by,
+    )
+    return f"{decision.rule.label}{f', because {decision.because}' if decision.because else ''}"
 
 
 def _adopts(request: HttpRequest) -> Credential | None:

@@ -20,6 +20,7 @@ from tokens.models.key_registration import RegistrationOutcome
 from tokens.operations.key_asking import may_retry, retry_registration
 from tokens.operations.makers import look_for_makers_again
 from tokens.operations.requests import withdraw_request
+from tokens.place_reach import reach_words
 from tokens.policy import PERSONAL_KIND
 from tokens.states import RequestState
 from tokens.views.shared import attempt, found, page_or_live_part
@@ -60,6 +61,7 @@ def detail_context(row: Request, user: User, deny_form: DenyForm | None = None) 
         "can_create": own and row.state == RequestState.APPROVED and row.kind == PERSONAL_KIND,
         "making": making(row, user),
         "machine_walk": presentation.machine_walk(row) if _is_made_by_hand(row, key_row) else None,
+        "reach_words": reach_words(row.person, row.boundary) if row.public_key and may_decide else "",
         "key_row": key_row,
         "can_add_key": key_row is not None and may_retry(key_row, user),
         "key_steps": registration_steps(key_row),

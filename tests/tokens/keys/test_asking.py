@@ -13,7 +13,7 @@ from tests.tokens.adviser.pages import page_of
 from tests.tokens.desk import signed_in
 from tests.tokens.keys.rack import Rack, registration_of
 from tests.tokens.machines import asked, machine_form, send
-from tokens.models import Request
+from tokens.models import EffectiveRight, Request
 
 SLUG = "gitops-reader"
 
@@ -127,3 +127,17 @@ def test_it_is_tried_again_when_a_person_says_so(rack: Rack, ada: User) -> None:
     assert registration_of(request).outcome == "registered"
     assert client.post(url).status_code == 302, "a second click says that there is nothing to do"
     assert len(rack.held()) == 1
+
+
+def test_an_approver_sees_whether_the_person_reaches_the_place(rack: Rack) -> None:
+    """The portal adds the key with rights of its own: it must not open what whoever asks cannot."""
+    request, client = rack.asked(), signed_in(rack.approver)
+    assert "is not known: their page reads it" in page_of(client.get(request.get_absolute_url()))
+    person, web = rack.holder.person, rack.shelf.repository()
+    other = EffectiveRight.objects.create(
+        person=person, repository=rack.shelf.repository("api"), permission="read", observed_at=request.submitted_at
+    )
+    assert "does not reach acme/web" in page_of(client.get(request.get_absolute_url()))
+    EffectiveRight.objects.filter(pk=other.pk).update(repository=web, permission="write")
+    assert "may write to acme/web already" in page_of(client.get(request.get_absolute_url()))
+    assert "may write to" not in page_of(signed_in(rack.holder).get(request.get_absolute_url()))
