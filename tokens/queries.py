@@ -8,7 +8,7 @@ from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
 from accounts.models import Person, User
 from tokens.catalogue.data import ACCESS_TOKEN_KINDS
 from tokens.makers import is_close_to, is_maker
-from tokens.models import Approval, Credential, Finding, Request, Standing, Template, TemplateVersion, UsedBy
+from tokens.models import Approval, Credential, Finding, Makers, Request, Standing, Template, TemplateVersion, UsedBy
 from tokens.policy import KEY_KIND, PERSONAL_KIND
 from tokens.states import ENDED, LIVE, CredentialState, RequestState
 
@@ -81,6 +81,12 @@ def requests_waiting_for(person: Person) -> QuerySet[Request]:
         .exclude(pk__in=spoken)
         .order_by("submitted_at")
     )
+
+
+def requests_to_make(person: Person) -> QuerySet[Request]:
+    """Approved requests whose access token this person can make, because they administer its place."""
+    rows = _requests().filter(state=RequestState.APPROVED, kind__in=ACCESS_TOKEN_KINDS, makers=Makers.KNOWN)
+    return rows.filter(request_makers__person=person).order_by("decided_at")
 
 
 def requests_to_look_at(person: Person) -> QuerySet[Request]:

@@ -183,3 +183,11 @@ def test_what_was_approved_before_is_looked_up_by_the_clock(desk: Desk, emma: Us
 )
 def test_names_in_words(people: list[str], words: str) -> None:
     assert names_in_words([Person(display_name=name) for name in people]) == words
+
+
+def test_who_can_make_it_finds_it_on_the_home_page(desk: Desk, emma: User, lee: User, aria: User) -> None:
+    request = approved_request(desk, emma, lee, aria)
+    assert "To make at Bitbucket" not in page_of(signed_in(emma).get("/"))
+    home = page_of(signed_in(aria).get("/"))
+    assert "To make at Bitbucket" in home
+    assert request.get_absolute_url() in home

@@ -35,6 +35,7 @@ def _context(user: User) -> dict[str, Any]:
         "can_request": user.has_perm("tokens.request_credential"),
         "credentials": [credential_row(row) for row in queries.own_credentials(person)[:ROWS]],
         "requests": [request_row(row) for row in queries.own_requests(person).filter(state__in=OPEN)[:ROWS]],
+        "to_make": [request_row(row) for row in queries.requests_to_make(person)[:ROWS]],
         "waiting_approvals": [],
         "to_declare": count_open_to_declare(person) if may_tell_holders() else 0,
         "oversight": None,

@@ -23,7 +23,7 @@ from tokens.operations.requests import withdraw_request
 from tokens.place_reach import reach_words
 from tokens.policy import PERSONAL_KIND
 from tokens.states import RequestState
-from tokens.views.shared import attempt, found, page_or_live_part
+from tokens.views.shared import attempt, found
 
 
 @require_safe
@@ -32,7 +32,7 @@ def request_detail(request: HttpRequest, code: str) -> HttpResponse:
     """Where a request stands and who acts next."""
     user = signed_in_user(request)
     row = found(lambda: queries.visible_request(code, user))
-    return render(request, page_or_live_part(request, "tokens/request_detail.html"), detail_context(row, user))
+    return render(request, "tokens/request_detail.html", detail_context(row, user))
 
 
 def detail_context(row: Request, user: User, deny_form: DenyForm | None = None) -> dict[str, Any]:
