@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.models import Notification, Person, User
 from audit.models import Event
+from sandbox.deploy_keys import public_key
 from tests.tokens.adviser.pages import SECRET, page_of
 from tests.tokens.desk import Desk, signed_in
 from tests.tokens.machines import REASON, asked, machine_form, send
@@ -84,7 +85,7 @@ def test_pipelines_needs_nothing_for_its_own_repository(desk: Desk, emma: User) 
 
 
 def test_no_rule_approves_a_deploy_key(desk: Desk, emma: User, lee: User) -> None:
-    row = asked(emma, "clone-and-pull", machine_form(lee), kind="deploy_key")
+    row = asked(emma, "clone-and-pull", machine_form(lee, public_key=public_key("asked")), kind="deploy_key")
     assert row.state == "pending", "the portal adds it with rights that whoever asks may not have"
 
 

@@ -1,7 +1,6 @@
 """A machine's request: what the adviser found goes along, who decides, and what comes then."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -98,18 +97,6 @@ def test_an_approved_machines_request_says_who_makes_it(desk: Desk, emma: User, 
     assert "data-machine-walk" not in page, "how it is made is shown to who can make it"
     told = Notification.objects.filter(person=emma.person).latest("pk")
     assert "who creates the credential at Bitbucket" in told.body
-
-
-def test_a_deploy_keys_walk_asks_for_the_public_half_and_says_when_it_must_go(
-    desk: Desk, emma: User, lee: User, aria: User, settings: Any
-) -> None:
-    row = approve_request(asked(emma, "clone-and-pull", machine_form(lee), kind="deploy_key"), acting_user=aria)
-    walk = page_of(signed_in(emma).get(row.get_absolute_url())).partition("data-machine-walk")[2]
-    walk = walk.partition("</section>")[0]
-    assert f'href="{settings.BITBUCKET_WEB_URL}/acme/web/admin/access-keys"' in walk
-    assert "<strong>public</strong> half" in walk
-    assert "has to go by" in walk
-    assert "Tick exactly these" not in walk
 
 
 def test_there_is_nothing_to_paste_for_a_machine(desk: Desk, emma: User, release: Request) -> None:

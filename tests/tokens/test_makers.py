@@ -131,7 +131,7 @@ def test_it_can_be_looked_up_again(desk: Desk, emma: User, lee: User, aria: User
     row = approved_request(desk, emma, lee, aria)
     settings.AUDIT_BOT_TOKEN = token
     again = reverse("makers_again", args=[row.code])
-    assert signed_in(lee).post(again).status_code == 404
+    assert signed_in(lee).post(again).status_code == 403, "a deputy sees it"
     Job.objects.all().delete()
     assert signed_in(emma).post(again).status_code == 302
     row.refresh_from_db()

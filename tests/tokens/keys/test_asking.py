@@ -94,7 +94,10 @@ def test_where_the_portal_cannot_add_it_the_page_says_how_people_do(rack: Rack) 
     page = page_of(signed_in(rack.holder).get(request.get_absolute_url()))
     assert registration_of(request).outcome == "needs_human"
     assert "The key was not added" in page
-    assert "data-machine-walk" in page
+    walk = page.partition("data-machine-walk")[2].partition("</section>")[0]
+    assert "/acme/web/admin/access-keys" in walk
+    assert request.public_key in walk
+    assert "has to go by" in walk
 
 
 def test_the_use_page_is_about_ssh(rack: Rack, settings: object) -> None:
