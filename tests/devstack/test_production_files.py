@@ -18,7 +18,20 @@ COMPOSE: dict[str, Any] = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_
 SERVICES: dict[str, Any] = COMPOSE["services"]
 PROCESSES = {"web": "web", "worker": "worker", "worker-revoke": "worker-revoke", "beat": "beat", "migrate": "cli"}
 NOT_OURS_TO_SHIP = {"sandbox", "devstack", "tests", "bench"}
-READERS = {"text", "required", "flag", "number", "choice", "listing", "url", "database", "email", "_secret_for", "get"}
+READERS = {
+    "ssh_address",
+    "text",
+    "required",
+    "flag",
+    "number",
+    "choice",
+    "listing",
+    "url",
+    "database",
+    "email",
+    "_secret_for",
+    "get",
+}
 
 
 def names_in(tree: ast.AST) -> Iterator[str]:

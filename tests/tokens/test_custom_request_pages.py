@@ -69,7 +69,8 @@ def test_a_machines_own_set_has_a_deputy_a_boundary_and_a_walk(desk: Desk, emma:
     row = asked(emma, "exactly", form, used_by="machine", task="run-pipeline", kind=TOKEN)
     assert (row.kind, row.boundary, row.deputy) == (TOKEN, "acme/web", lee.person)
     approve_request(row, acting_user=aria)
-    page = page_of(signed_in(emma).get(row.get_absolute_url()))
+    run_due_jobs("read_makers")
+    page = page_of(signed_in(aria).get(reverse("create", args=[row.code])))
     assert ">pipeline:write</code>" in page.partition("data-machine-walk")[2]
 
 
