@@ -19,7 +19,7 @@ from tests.e2e.people import PersonAtBrowser, Token
 from tests.e2e.story_access_token import ACCESS_TOKEN
 from tests.e2e.story_advice import ADVICE
 from tests.e2e.story_inventory import INVENTORY, the_listing_tells_no_scopes
-from tests.e2e.story_keys import KEYS
+from tests.e2e.story_keys import KEYS, the_key_is_gone
 from tests.e2e.story_leaving import LEAVING
 from tests.e2e.story_service_tokens import ada_lets_hr_in
 
@@ -100,14 +100,16 @@ class Story:
         """git with one of the tokens."""
         return GitClient(self.folder / f"git-{name}", self.stack.sandbox_url, self.tokens[name].secret)
 
-    def wait_for_state(self, person: PersonAtBrowser, address: str, state: str) -> None:
+    def wait_for_state(
+        self, person: PersonAtBrowser, address: str, state: str, seconds: float = PATIENCE_SECONDS
+    ) -> None:
         """Look at a credential's page until it says so."""
 
         def says() -> bool:
             person.open(address)
             return person.page.locator("#live").get_attribute("data-state") == state
 
-        wait_until(says, f"{address} becomes {state}")
+        wait_until(says, f"{address} becomes {state}", seconds)
 
     def wait_for_binding(self, person: PersonAtBrowser) -> str:
         """Wait on the page of a check until the credential is bound; returns the credential's address."""
@@ -360,6 +362,7 @@ STEPS: tuple[Callable[[Story], None], ...] = (
     *INVENTORY,
     *KEYS,
     *ACCESS_TOKEN,
+    the_key_is_gone,
     ada_lets_hr_in,
     *LEAVING,
     no_secret_anywhere,
