@@ -13,7 +13,7 @@ from tokens.models import Approval, Credential, Finding, Revocation
 from tokens.models.credential import Source
 from tokens.models.revocation import RevocationOutcome
 from tokens.models.verification import Outcome
-from tokens.presentation import proof_words, read_words
+from tokens.presentation import left_words, proof_words, read_words
 
 SHOWN = 60
 _EVENTS_READ = 60
@@ -59,7 +59,10 @@ Moment = dict[str, Any]
 def revocations_of(credential: Credential) -> list[Revocation]:
     """The attempts to end a credential, the newest first."""
     rows = Revocation.objects.filter(credential=credential).select_related("asked_by", "attested_by", "presented_by")
-    return list(rows.order_by("-asked_at", "-id")[:SHOWN])
+    found = list(rows.order_by("-asked_at", "-id")[:SHOWN])
+    for row in found:
+        row.credential = credential  # known already
+    return found
 
 
 def timeline_of(credential: Credential, findings: Iterable[Finding], revocations: Iterable[Revocation]) -> list[Moment]:
@@ -162,7 +165,7 @@ def _revocations(rows: Iterable[Revocation]) -> Iterator[Moment]:
         lost = " as lost" if row.lost else ""
         yield _moment(row.asked_at, f"{row.asked_by} asked to end it{lost}", row.reason, "caution")
         yield _moment(row.deletion_sent_at, "Deletion sent", row.deletion_answer, "accent")
-        yield _moment(row.reread_at, "List read again", _left(row), "accent")
+        yield _moment(row.reread_at, "List read again", left_words(row), "accent")
         if row.presented_by is not None:
             yield _moment(
                 row.presented_at, f"{row.presented_by} presented it once more", "Bitbucket answered 401", "accent"
@@ -171,12 +174,6 @@ def _revocations(rows: Iterable[Revocation]) -> Iterator[Moment]:
             who = f"{row.attested_by}: {row.attestation}" if row.attested_by else row.waiting_because
             tone = "danger" if row.outcome == RevocationOutcome.NEEDS_HUMAN else "good"
             yield _moment(row.finished_at, _OUTCOMES.get(row.outcome, row.outcome), who, tone)
-
-
-def _left(row: Revocation) -> str:
-    if row.reread_total is None:
-        return ""
-    return f"{row.reread_total} other token{'' if row.reread_total == 1 else 's'} of this person left"
 
 
 def _from_trail(credential: Credential) -> Iterator[Moment]:

@@ -289,12 +289,11 @@ def revocation_steps(revocation: Revocation | None) -> list[dict[str, Any]]:
         return []
     is_key = revocation.credential.kind == KEY_KIND
     found = "Found among the keys of its place" if is_key else "Found in the person's list at Atlassian"
-    left = _left_words(revocation.reread_total, "key there" if is_key else "token of this person")
     rows = [
         ("Asked for", revocation.asked_at, f"by {revocation.asked_by.display_name}: {revocation.reason}"),
         (found, revocation.found_at, ""),
         ("Deletion sent", revocation.deletion_sent_at, revocation.deletion_answer),
-        ("List read again without it", revocation.reread_at, left),
+        ("List read again without it", revocation.reread_at, left_words(revocation)),
     ]
     if revocation.outcome == "gone":
         rows = [rows[0], ("Was already gone when the portal looked", revocation.reread_at, "")]
@@ -305,10 +304,12 @@ def revocation_steps(revocation: Revocation | None) -> list[dict[str, Any]]:
     return steps
 
 
-def _left_words(total: int | None, what: str) -> str:
+def left_words(revocation: Revocation) -> str:
+    """What a list still held when it was read again; empty where none was."""
+    total = revocation.reread_total
     if total is None:
         return ""
-    noun, _, rest = what.partition(" ")
+    noun, rest = ("key", "there") if revocation.credential.kind == KEY_KIND else ("token", "of this person")
     return f"{total} other {noun}{'' if total == 1 else 's'} {rest} left"
 
 
