@@ -23,6 +23,7 @@ _FAULTS = "tests/faults"
 _QUICK = "not e2e and not faults"
 _KILLS = [f"{_FAULTS}/test_kills.py"]
 _OUTAGES = [f"{_FAULTS}/test_{name}.py" for name in ("network", "postgres_away", "reading")]
+_KEYS = [f"{_FAULTS}/test_keys.py"]
 _LEAVERS = [f"{_FAULTS}/test_{name}.py" for name in ("offboarding", "offboarding_network", "offboarding_postgres")]
 _NO_BROWSER = "WITHOUT A BROWSER: the story and every other browser test were left out."
 
@@ -71,7 +72,7 @@ def faults(arguments: Sequence[str]) -> int:
     began = time.monotonic()
     pytest = [sys.executable, "-m", "pytest", "-m", "faults"]
     # Four parts at the same time: each mostly waits, for a lease to end or a server to come back.
-    parts = (_KILLS, _OUTAGES, _LEAVERS)
+    parts = (_KILLS, [*_OUTAGES, *_KEYS], _LEAVERS)
     rest = [_FAULTS, *(f"--ignore={module}" for part in parts for module in part)]
     runs = [[*pytest, *arguments]] if arguments else [[*pytest, *chosen] for chosen in (rest, *parts)]
     code = _together(run_beside_servers(*runs), may_be_none=False)

@@ -27,4 +27,7 @@ Which module shows what, for one revocation or read, and for a whole offboarding
 | F29 | a decoy with the same code | test_decoys | an offboarding deletes whatever its account holds |
 | | a 204 that keeps it | test_answers | test_offboarding |
 | | seeded kills | test_seeded_kills | test_offboarding |
+
+`test_keys` shows F1, F2, F3, F12, F13, F19, F27, a 204 that keeps it and seeded kills for deploy keys: adding them,
+replacing and deleting them.
 """

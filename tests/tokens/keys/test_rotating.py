@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from tokens.catalogue.public_keys import parse_public_key
 
 from accounts.models import Notification, User
 from sandbox.deploy_keys import public_key
 from tests.tokens.desk import signed_in, tags
 from tests.tokens.keys.rack import Rack
+from tokens.catalogue.public_keys import parse_public_key
 from tokens.models import Credential, Request
 from tokens.operations.change import NotAllowed, Stale
 from tokens.operations.key_rotations import rotate_key
