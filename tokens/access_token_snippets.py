@@ -77,15 +77,21 @@ def _store() -> Section:
 
 def _git(full_name: str, which: str) -> Section:
     parts = urlsplit(settings.BITBUCKET_WEB_URL)
-    by_hand = f"{parts.scheme}://{GIT_USER}@{parts.netloc}/{full_name}.git"
-    in_a_build = f"{parts.scheme}://{GIT_USER}:${{{VARIABLE}}}@{parts.netloc}/{full_name}.git"
+    address = f"{parts.scheme}://{GIT_USER}@{parts.netloc}/{full_name}.git"
+    # In the address itself it would stay in the clone's configuration, and in every log that shows it.
+    helper = f'!f() {{ echo "password=${VARIABLE}"; }}; f'
     return Section(
         "git",
         "git",
         f"The user name of every access token is {GIT_USER}.{which}",
         (
-            Snippet("In a build", "shell", f'git clone "{in_a_build}"', "In a build that has the variable:"),
-            Snippet("By hand", "shell", f"git clone {by_hand}", "By hand; git asks for the password, paste the token:"),
+            Snippet(
+                "In a build",
+                "shell",
+                f"git -c credential.helper='{helper}' clone {address}",
+                "In a build that has the variable; the token stays out of the address and of the clone:",
+            ),
+            Snippet("By hand", "shell", f"git clone {address}", "By hand; git asks for the password, paste the token:"),
         ),
     )
 

@@ -1,32 +1,21 @@
 """What every job of a step does alike: look whether the plan still wants it, act, and answer for trouble."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from functools import wraps
 
 from django.db import transaction
 
 from accounts.actors import SYSTEM
-from bitbucket.errors import BudgetSpent, NotFound, Permanent, RateLimited, Transient
+from bitbucket.errors import BudgetSpent, NotFound, Permanent, Transient
 from offboarding.models import Plan, Step
 from offboarding.operations.rows import lock_plan
 from offboarding.operations.step_actions import is_recheck_of_completed
 from offboarding.operations.step_ends import stop_step, tell_stuck
-from tokens.jobs.remote import outcome_from_error
+from tokens.jobs.trouble import AskHuman, try_again, wait_for_budget
 from tokens.operations import credential_circuits as circuits
 from tokens.operations.change import Change
-from workqueue.bulk import park, parked_reason
-from workqueue.claims import Claim, NeedsHuman, Retry, finish, postpone
+from workqueue.claims import Claim, NeedsHuman, finish
 from workqueue.models import JobState
-
-NEXT_FREE_MINUTE = timedelta(minutes=1)
-# "It was accepted, and it is still there": looked at again after so many seconds, then a person has to.
-LOOK_AGAIN_AFTER = (1, 2, 5, 15, 60, 300, 900)
-
-
-class AskHuman(Exception):
-    """The machine may not go on; the text says why."""
-
 
 Act = Callable[[Claim, Step], None]
 
@@ -69,7 +58,7 @@ def _run(act: Act, claim: Claim, principal: str) -> None:
     except BudgetSpent:
         wait_for_budget(claim)
     except Transient as error:
-        raise _try_again(claim, error) from error
+        raise try_again(claim, error) from error
     except Permanent as error:
         circuits.learn(principal, step.kind, error)
         stop_step(claim, step, f"{error}, which proves nothing" if isinstance(error, NotFound) else str(error))
@@ -77,34 +66,6 @@ def _run(act: Act, claim: Claim, principal: str) -> None:
 
 def _may_act(plan: Plan, step: Step) -> bool:
     return plan.is_started or is_recheck_of_completed(plan, step)
-
-
-def wait_for_budget(claim: Claim) -> None:
-    """All steps of this kind are refused alike, so they wait together."""
-    because = "the hour's requests are spent"
-    with transaction.atomic():
-        park(claim.kind, "", pause=NEXT_FREE_MINUTE, because=because)
-        postpone(claim, at=NEXT_FREE_MINUTE, reason=parked_reason(because))
-
-
-def _try_again(claim: Claim, error: Transient) -> Exception:
-    outcome = outcome_from_error(error, attempt=claim.attempt)
-    if isinstance(error, RateLimited) and isinstance(outcome, Retry) and outcome.after is not None:
-        park(claim.kind, "", pause=outcome.after, because=str(error))
-        return Retry(parked_reason(str(error)), after=outcome.after)
-    return outcome
-
-
-def look_again(claim: Claim, because: str) -> Exception:
-    """What to raise when something was accepted and is still there.
-
-    Args:
-        claim: the attempt.
-        because: for people; after the last look it is what a person reads.
-    """
-    if claim.attempt > len(LOOK_AGAIN_AFTER):
-        return AskHuman(because)
-    return Retry(because, after=timedelta(seconds=LOOK_AGAIN_AFTER[claim.attempt - 1]))
 
 
 def step_gave_up(claim: Claim, reason: str) -> None:

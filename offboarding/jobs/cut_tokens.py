@@ -15,7 +15,7 @@ from bitbucket.errors import Permanent, Transient
 from bitbucket.resources import UserToken
 from offboarding.account_reading import own_list_of, second_witness
 from offboarding.evidence import Asked, note_read, send_change
-from offboarding.jobs.common import AskHuman, look_again, step_job
+from offboarding.jobs.common import step_job
 from offboarding.models import Evidence, Step, Verdict
 from offboarding.operations.advancing import release
 from offboarding.operations.rows import lock_plan
@@ -23,6 +23,7 @@ from offboarding.operations.step_ends import close_step
 from offboarding.states import StepKind
 from tokens.clients import REVOKE_KEY, revoke_admin
 from tokens.inventory.labels import clean_label
+from tokens.jobs.trouble import AskHuman, look_again
 from tokens.operations.change import Change
 from tokens.operations.leaving import NOT_FOUND, Deletion, end_api_tokens_of
 from tokens.operations.revocations import portal_person

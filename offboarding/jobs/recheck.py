@@ -11,7 +11,7 @@ from bitbucket.resources import OrganisationToken, UserToken
 from offboarding.account_reading import own_list_of, profile_of, second_witness
 from offboarding.evidence import Asked, note_read
 from offboarding.grants import PROJECT, REPOSITORY, Where
-from offboarding.jobs.common import AskHuman, step_job
+from offboarding.jobs.common import step_job
 from offboarding.jobs.cut_tokens import NO_KEY
 from offboarding.jobs.deploy_key import PlaceKey
 from offboarding.jobs.rights import (
@@ -34,6 +34,7 @@ from tokens.clients import REVOKE_BOT, REVOKE_KEY, revoke_admin, revoke_bot
 from tokens.inventory.evaluation import evaluate_credentials
 from tokens.inventory.labels import clean_label
 from tokens.inventory.moments import database_now
+from tokens.jobs.trouble import AskHuman
 from tokens.models import Source
 from tokens.operations import credential_circuits as circuits
 from tokens.operations.observing import observe_page

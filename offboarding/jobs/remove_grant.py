@@ -8,12 +8,13 @@ from bitbucket.cloud import CloudClient
 from bitbucket.resources import UserGrant
 from offboarding.evidence import Asked, note_read, send_change
 from offboarding.grants import REPOSITORY, Where
-from offboarding.jobs.common import look_again, step_job
+from offboarding.jobs.common import step_job
 from offboarding.jobs.rights import bot_for
 from offboarding.models import Evidence, Step, Verdict
 from offboarding.operations.rows import lock_plan
 from offboarding.operations.step_ends import close_step
 from tokens.clients import REVOKE_BOT
+from tokens.jobs.trouble import look_again
 from tokens.operations.change import Change
 from tokens.operations.leaving import NOT_FOUND, end_grants
 from workqueue.claims import Claim

@@ -23,7 +23,7 @@ from offboarding.grants import (
     places_to_ask,
     places_with_grants,
 )
-from offboarding.jobs.common import AskHuman, step_job
+from offboarding.jobs.common import step_job
 from offboarding.models import Step, Verdict
 from offboarding.operations.advancing import add_proofs
 from offboarding.operations.hand_over import add_membership
@@ -33,6 +33,7 @@ from offboarding.policy import ASKED_AGAIN_AT_MOST
 from tokens.clients import REVOKE_BOT, revoke_bot
 from tokens.inventory.moments import database_now
 from tokens.inventory.person import WorkspaceRights, read_workspace_rights, trouble_of
+from tokens.jobs.trouble import AskHuman
 from tokens.models import EffectiveRight
 from tokens.operations.change import Change
 from tokens.operations.rights import write_rights

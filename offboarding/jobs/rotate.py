@@ -8,7 +8,7 @@ from bitbucket.cloud import CloudClient
 from bitbucket.errors import RemoteError
 from bitbucket.resources import ADMINISTRATOR_ROLE
 from offboarding.evidence import Asked, note_read
-from offboarding.jobs.common import AskHuman, step_job
+from offboarding.jobs.common import step_job
 from offboarding.jobs.rights import own_role
 from offboarding.models import Step, Verdict
 from offboarding.operations.rotating import leave_rotation, write_item
@@ -17,6 +17,7 @@ from offboarding.operations.step_ends import close_step
 from offboarding.pipeline_holdings import Holdings
 from offboarding.rotation import Rotation
 from tokens.clients import AUDIT_BOT, audit_bot
+from tokens.jobs.trouble import AskHuman
 from tokens.models import Repository
 from tokens.operations.change import Change
 from workqueue.claims import Claim, postpone

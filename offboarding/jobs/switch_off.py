@@ -15,12 +15,13 @@ from accounts.policy import ACTIVE, INACTIVE
 from bitbucket.admin import AdminClient
 from offboarding.account_reading import profile_of
 from offboarding.evidence import Asked, note_read, note_same, send_change
-from offboarding.jobs.common import AskHuman, look_again, step_job
+from offboarding.jobs.common import step_job
 from offboarding.models import Step, Verdict
 from offboarding.operations.rows import lock_plan
 from offboarding.operations.step_ends import close_step, tell_provider
 from offboarding.suspension import SUSPEND, is_policy, is_suspended, switch_path
 from tokens.clients import REVOKE_KEY, revoke_admin
+from tokens.jobs.trouble import AskHuman, look_again
 from tokens.operations.change import Change
 from tokens.operations.leaving import disable_credentials_of
 from workqueue.claims import Claim, postpone

@@ -1,34 +1,16 @@
 """Ending a credential while the list or the deletion fails: nothing is said that nobody has read."""
 
-from typing import Any
-
 import pytest
 
 from accounts.models import User
 from tests.tokens.desk import Desk, Made, run_due_jobs, tags
 from tests.tokens.ending import job_of, revoke, start
+from tests.tokens.troubles import PERMANENT, TRANSIENT
 from tokens.models import Credential
 from workqueue.models import JobState
 
 DELETE = "/users/*/manage/api-tokens/*"
 LIST = "re:^/users/[^/]+/manage/api-tokens$"
-
-
-PERMANENT: dict[str, dict[str, Any]] = {
-    "404": {"kind": "status", "status": 404},
-    "401": {"kind": "status", "status": 401},
-    "403": {"kind": "status", "status": 403},
-    "lost admin": {"kind": "lost_admin"},
-}
-TRANSIENT: dict[str, dict[str, Any]] = {
-    "429": {"kind": "status", "status": 429, "retry_after": "30"},
-    "500": {"kind": "status", "status": 500},
-    "503": {"kind": "status", "status": 503},
-    "html": {"kind": "html"},
-    "malformed": {"kind": "malformed"},
-    "empty": {"kind": "empty"},
-    "truncated": {"kind": "truncated"},
-}
 
 
 @pytest.mark.parametrize("name", PERMANENT)

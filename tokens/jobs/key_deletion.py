@@ -9,8 +9,9 @@ from django.utils import timezone
 from bitbucket.cloud import CloudClient
 from bitbucket.errors import NotFound, RemoteError
 from bitbucket.resources import DeployKey
-from tokens.jobs.keys import AskHuman, as_revoke_bot, look_again
+from tokens.jobs.keys import as_revoke_bot
 from tokens.jobs.revocation import conclude_revocation, note_revocation, stop_revocation
+from tokens.jobs.trouble import AskHuman, look_again
 from tokens.key_place import KeyPlace, key_id_of, place_of
 from tokens.models import Credential, Revocation
 from tokens.operations.leaving import NOT_FOUND

@@ -14,7 +14,8 @@ from bitbucket.resources import DeployKey
 from tokens.catalogue.public_keys import parse_public_key
 from tokens.codes import codes_in
 from tokens.inventory.labels import clean_label
-from tokens.jobs.keys import AskHuman, as_revoke_bot, look_again
+from tokens.jobs.keys import as_revoke_bot
+from tokens.jobs.trouble import AskHuman, look_again
 from tokens.key_place import KeyPlace
 from tokens.models import KeyRegistration
 from tokens.operations.change import Change

@@ -13,7 +13,7 @@ from tokens.operations import key_messages
 from tokens.operations.change import Change, credential_subject, request_subject
 from tokens.operations.findings import close_findings
 from tokens.operations.key_ends import end_key
-from tokens.operations.key_rows import SCOPES, make_approved, missing_in_key, row_from_key
+from tokens.operations.key_rows import make_approved, row_from_key, say_registered
 from tokens.operations.reads import READ_BY_DEPLOY_KEYS
 from tokens.states import CredentialState, RequestState, require_credential_move, require_request_move
 from workqueue.claims import Claim, finish
@@ -106,16 +106,7 @@ def _credential(locked: KeyRegistration, key: DeployKey, change: Change) -> Cred
         request.state = RequestState.ISSUED
         request.save(update_fields=["state"])
         key_messages.tell_added(row)
-    change.event(
-        Tag.CREDENTIAL_REGISTERED,
-        credential_subject(row),
-        request=request.code,
-        scopes=list(SCOPES),
-        missing=missing_in_key(request),
-        holder_proof=row.holder_proof,
-        source=row.source,
-    )
-    change.event(Tag.CREDENTIAL_BOUND, credential_subject(row), listing_id=listing_id, by="portal")
+    say_registered(row, request, change, by="portal")
     return row
 
 

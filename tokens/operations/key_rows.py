@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from accounts.models import Person
+from audit.tags import Tag
 from bitbucket.resources import DeployKey
 from tokens.binding import end_of
 from tokens.catalogue.rules import compare_scopes
@@ -11,6 +12,7 @@ from tokens.inventory.labels import clean_label
 from tokens.models import Credential, HolderProof, Project, Repository, Request, Source, Standing
 from tokens.models.credential import BindingState
 from tokens.models.verification import Outcome
+from tokens.operations.change import Change, credential_subject
 from tokens.policy import KEY_KIND
 
 # All that such a key can do, whatever was asked for.
@@ -62,6 +64,20 @@ def make_approved(row: Credential, request: Request) -> None:
     row.name = request.credential_name[:200]
     row.verification_outcome = Outcome.MISSING if missing_in_key(request) else Outcome.EXACT
     row.expires_at = end_of(request.approved_until)
+
+
+def say_registered(row: Credential, request: Request, change: Change, *, by: str) -> None:
+    """Put into the trail that a key is a request's, and how that is known: by its `code`, or by the `portal`."""
+    change.event(
+        Tag.CREDENTIAL_REGISTERED,
+        credential_subject(row),
+        request=request.code,
+        scopes=list(SCOPES),
+        missing=missing_in_key(request),
+        holder_proof=row.holder_proof,
+        source=row.source,
+    )
+    change.event(Tag.CREDENTIAL_BOUND, credential_subject(row), listing_id=row.listing_id, by=by)
 
 
 def missing_in_key(request: Request) -> list[str]:

@@ -18,8 +18,8 @@ from tokens.models import Credential, HolderProof, Project, Repository, Request,
 from tokens.named_places import is_named
 from tokens.operations import key_messages, messages
 from tokens.operations.alarming import alarm_admins
-from tokens.operations.change import Change, credential_subject
-from tokens.operations.key_rows import SCOPES, make_approved, missing_in_key, row_from_key
+from tokens.operations.change import Change
+from tokens.operations.key_rows import SCOPES, make_approved, row_from_key, say_registered
 from tokens.operations.missing import end_missing
 from tokens.operations.observed import Observed
 from tokens.operations.observed_people import Named, remember_people
@@ -169,16 +169,7 @@ def _register(listing_id: str, request: Request, reading: _Reading) -> None:
     request.state = RequestState.ISSUED
     request.save(update_fields=["state"])
     messages.tell_registered(row)
-    reading.change.event(
-        Tag.CREDENTIAL_REGISTERED,
-        credential_subject(row),
-        request=request.code,
-        scopes=list(SCOPES),
-        missing=missing_in_key(request),
-        holder_proof=row.holder_proof,
-        source=row.source,
-    )
-    reading.change.event(Tag.CREDENTIAL_BOUND, credential_subject(row), listing_id=listing_id, by="code")
+    say_registered(row, request, reading.change, by="code")
 
 
 def _insert(listing_ids: list[str], reading: _Reading) -> int:

@@ -9,27 +9,12 @@ from accounts.models import Notification, User
 from sandbox.deploy_keys import public_key
 from tests.tokens.desk import tags
 from tests.tokens.keys.rack import KEYS, Rack, registration_of
+from tests.tokens.troubles import PERMANENT, TRANSIENT
 from tokens.models import Credential, KeyRegistration, Request
 from tokens.operations.change import NotAllowed
 from tokens.operations.key_registrations import lock_registration
 from tokens.operations.requests import approve_request, withdraw_request
 from workqueue.models import Job, JobState
-
-PERMANENT: dict[str, dict[str, Any]] = {
-    "404": {"kind": "status", "status": 404},
-    "401": {"kind": "status", "status": 401},
-    "403": {"kind": "status", "status": 403},
-    "410": {"kind": "status", "status": 410},
-    "lost admin": {"kind": "lost_admin"},
-}
-TRANSIENT: dict[str, dict[str, Any]] = {
-    "429": {"kind": "status", "status": 429, "retry_after": "30"},
-    "500": {"kind": "status", "status": 500},
-    "503": {"kind": "status", "status": 503},
-    "html": {"kind": "html"},
-    "empty": {"kind": "empty"},
-    "truncated": {"kind": "truncated"},
-}
 
 
 def test_an_approved_key_is_added_under_its_code_and_read_again(rack: Rack) -> None:

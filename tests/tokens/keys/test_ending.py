@@ -10,7 +10,7 @@ from accounts.models import Notification, User
 from sandbox.deploy_keys import public_key
 from tests.tokens.desk import signed_in, tags
 from tests.tokens.keys.rack import KEYS, Rack
-from tests.tokens.keys.test_adding import PERMANENT, TRANSIENT
+from tests.tokens.troubles import PERMANENT, TRANSIENT
 from tokens.models import Credential
 from tokens.operations.key_ends import remind_of_key_ends
 from tokens.operations.revocations import start_revocation
