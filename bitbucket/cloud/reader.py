@@ -67,7 +67,9 @@ class Reader(Client):
 
     def _is_private(self, operation: str, where: str) -> bool | None:
         """Whether something that the caller can read is private; None where the answer does not tell."""
-        told = self._one(operation, where).anything("is_private")
+        found = self._one(operation, where)
+        found.text("uuid")  # an answer about nothing is no answer
+        told = found.anything("is_private")
         return told if isinstance(told, bool) else None
 
     def _delete(self, operation: str, where: str) -> None:

@@ -46,6 +46,7 @@ READS = tuple(name for name in methods() if name not in DELETIONS + ADDITIONS)
 OBJECTS = (
     *("current_user", "member", "my_role", "workspace", "repository_user_grant", "project_user_grant"),
     *("pipelines_ssh_key", "repository_deploy_key", "project_deploy_key"),
+    *("opens_repository", "opens_project", "opens_workspace"),
 )
 LISTINGS = tuple(name for name in READS if name not in OBJECTS)
 # Those that read as many pages as they are allowed.

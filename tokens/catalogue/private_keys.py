@@ -17,10 +17,12 @@ Span = tuple[int, int]
 
 _BASE64: Final = r"[A-Za-z0-9+/]"
 _BETWEEN: Final = r"[\s>|]{1,8}"
-# A last line is short. Where line ends were lost, it is told from somebody's next word by a digit or by its padding.
+# A last line is short. Where line ends were lost, it is told from somebody's next word by a digit, by its padding, or
+# by its length.
 _LAST_LINE: Final = (
     rf"(?:(?:[ \t\r]{{0,4}}\n[>| \t]{{0,8}}{_BASE64}{{1,76}}={{0,2}}"
-    rf"|{_BETWEEN}(?:{_BASE64}{{1,76}}={{1,2}}|(?=[A-Za-z+/]{{0,75}}[0-9]){_BASE64}{{8,76}}))(?!\S))?+"
+    rf"|{_BETWEEN}(?:{_BASE64}{{1,76}}={{1,2}}|(?=[A-Za-z+/]{{0,75}}[0-9]){_BASE64}{{8,76}}"
+    rf"|{_BASE64}{{16,76}}))(?!\S))?+"
 )
 
 # --- the lines around a block, and headers ---
